@@ -1,6 +1,6 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import { isDuplicateKey } from './duplicate-key.ts';
-import type { ChannelName, Holder, LanguageCode } from './vocabulary.ts';
+import type { ChannelName, Holder, InboundOutcome, LanguageCode } from './vocabulary.ts';
 
 /** One thread between a person's address and one of our senders. */
 export interface Conversation {
@@ -17,14 +17,20 @@ export interface Conversation {
   state: unknown;
   /** Rises with every change; the turn's compare-and-set on it is the commit. */
   version: number;
-  /** Ids of the messages whose turns are committed, newest last: a turn is never taken twice. */
-  handled: string[];
+  /** The messages whose turns are committed, newest last: a turn is never taken twice. */
+  handled: HandledMessage[];
   lastInboundAt?: Date;
   /** When silence makes this conversation lapse (partial outcome). */
   lapseAt?: Date;
   lease?: { owner: string; fence: number; until: Date };
   fence: number;
   createdAt: Date;
+}
+
+/** A message whose turn is committed, and what became of it. */
+export interface HandledMessage {
+  id: string;
+  outcome: InboundOutcome;
 }
 
 /** Who a conversation is between, known before it exists. */
@@ -37,11 +43,11 @@ export interface TurnCommit {
   holder?: Holder;
   lastInboundAt: Date;
   lapseAt?: Date | null;
-  handled: string;
+  handled: HandledMessage;
 }
 
 /** How many handled ids are remembered: more than can ever be in flight for one conversation. */
-const REMEMBERED = 200;
+const REMEMBERED = 100;
 
 const schema = new Schema<Conversation>(
   {
@@ -55,7 +61,7 @@ const schema = new Schema<Conversation>(
     language: String,
     state: Schema.Types.Mixed,
     version: Number,
-    handled: [String],
+    handled: [{ _id: false, id: String, outcome: String }],
     lastInboundAt: Date,
     lapseAt: Date,
     lease: { owner: String, fence: Number, until: Date, _id: false },

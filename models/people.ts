@@ -189,7 +189,7 @@ export class People {
   ): Promise<{ personId: string; addressId: string }> {
     const personId = newId();
     const addresses = names.map((entry) => this.address(personId, channel, entry));
-    await this.model.collection.insertOne({ _id: personId, addresses, consents: {}, createdAt: now });
+    await this.model.insertOne({ _id: personId, addresses, consents: {}, createdAt: now });
     return { personId, addressId: addresses[0]?.id ?? '' };
   }
 

@@ -1,0 +1,80 @@
+import { createConnection, type Connection } from 'mongoose';
+import { Audit } from './audit.ts';
+import { Conversations } from './conversations.ts';
+import { Escalations } from './escalations.ts';
+import { FeedbackItems } from './feedback.ts';
+import type { Keyring } from './keyring.ts';
+import { ForgetMessages } from './messages/forget.ts';
+import { InboundMessages } from './messages/inbound.ts';
+import { OptOuts } from './optouts.ts';
+import { People } from './people.ts';
+import { Services } from './services.ts';
+import { Settings } from './settings.ts';
+
+/** Everything stored, by collection. */
+export interface Database {
+  connection: Connection;
+  people: People;
+  conversations: Conversations;
+  inbound: InboundMessages;
+  forget: ForgetMessages;
+  optOuts: OptOuts;
+  feedback: FeedbackItems;
+  escalations: Escalations;
+  services: Services;
+  settings: Settings;
+  audit: Audit;
+  /** Builds what indexes are missing. */
+  ensureIndexes(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How long a command may wait for a database that is away before it fails: a webhook must be answered within 5 s. */
+const AWAY_MS = 3000;
+
+/** Database name when the URI names none. */
+const DEFAULT_NAME = 'shuni';
+
+/**
+ * Connects and binds the collections. Connecting fails with a clear error; afterwards the driver reconnects by itself and
+ * commands fail after AWAY_MS while the server is away.
+ */
+export async function openDatabase(
+  uri: string,
+  keyring: Keyring,
+  options: { name?: string; poolSize?: number } = {},
+): Promise<Database> {
+  const name = options.name ?? (namesDatabase(uri) ? undefined : DEFAULT_NAME);
+  const connection = await createConnection(uri, {
+    ...(name && { dbName: name }),
+    maxPoolSize: options.poolSize ?? 20,
+    serverSelectionTimeoutMS: AWAY_MS,
+    bufferCommands: false,
+    autoIndex: false,
+    autoCreate: false,
+    writeConcern: { w: 'majority', journal: true },
+  }).asPromise();
+  const database = {
+    connection,
+    people: new People(connection, keyring),
+    conversations: new Conversations(connection),
+    inbound: new InboundMessages(connection),
+    forget: new ForgetMessages(connection),
+    optOuts: new OptOuts(connection),
+    feedback: new FeedbackItems(connection),
+    escalations: new Escalations(connection),
+    services: new Services(connection),
+    settings: new Settings(connection),
+    audit: new Audit(connection),
+  };
+  return { ...database, ensureIndexes: () => ensureIndexes(connection), close: () => connection.close() };
+}
+
+async function ensureIndexes(connection: Connection): Promise<void> {
+  for (const model of Object.values(connection.models)) await model.createIndexes();
+}
+
+/** Whether a connection string (one host or several, or an escaped socket path) names a database. */
+function namesDatabase(uri: string): boolean {
+  return /^mongodb(?:\+srv)?:\/\/[^/]+\/[^?]/.test(uri);
+}
