@@ -1,0 +1,40 @@
+/** Letters that everyday Arabic spelling does not keep apart, mapped to one; vowel marks, tanwin, shadda and tatweel go. */
+const SAME_LETTER: readonly (readonly [RegExp, string])[] = [
+  [/[\u0640\u064b-\u065f\u0670\u0610-\u061a\u06d6-\u06ed\u200c\u200d]/g, ''],
+  [/[أإآٱ]/g, 'ا'],
+  [/[ىیې]/g, 'ي'],
+  [/[ةۃہە]/g, 'ه'],
+  [/[ؤ]/g, 'و'],
+  [/[ئ]/g, 'ي'],
+  [/ک/g, 'ك'],
+];
+
+/** Arabic letters without marks, with alef, ya and ta marbuta made one. */
+export function foldArabic(word: string): string {
+  // NFKC first: it turns presentation forms into letters and joins a hamza written apart from its carrier.
+  return SAME_LETTER.reduce((text, [from, to]) => text.replace(from, to), word.normalize('NFKC'));
+}
+
+/** What may stand before a word: conjunctions, prepositions and the article, longest first. */
+const PREFIXES = ['وبال', 'فبال', 'وكال', 'ولل', 'فلل', 'وال', 'فال', 'بال', 'كال', 'لل', 'ال', 'و', 'ف', 'ب', 'ل', 'ك', 'س'];
+
+/** Plural, dual, feminine and pronoun endings, longest first. */
+const ENDINGS = ['تهم', 'تها', 'تنا', 'اتي', 'هما', 'ات', 'ون', 'ين', 'ان', 'هم', 'ها', 'هن', 'نا', 'ني', 'كم', 'وا', 'ه', 'ي', 'ك', 'ت', 'ا'];
+
+const MIN_STEM = 3;
+
+/** The folded word, then without prefixes, then each of these without its ending; at most six. */
+export function arabicForms(folded: string): string[] {
+  const forms = new Set([folded]);
+  for (const prefix of PREFIXES) {
+    if (folded.startsWith(prefix) && folded.length - prefix.length >= MIN_STEM) {
+      forms.add(folded.slice(prefix.length));
+      if (forms.size === 3) break;
+    }
+  }
+  for (const form of [...forms]) {
+    const ending = ENDINGS.find((candidate) => form.endsWith(candidate) && form.length - candidate.length >= MIN_STEM);
+    if (ending !== undefined) forms.add(form.slice(0, -ending.length));
+  }
+  return [...forms];
+}
