@@ -2,7 +2,7 @@ import { Schema, type Connection, type Model } from 'mongoose';
 import { isDuplicateKey } from './duplicate-key.ts';
 import type { ChannelName, Holder, InboundOutcome, LanguageCode } from './vocabulary.ts';
 
-/** One thread between a person's address and one of our senders. */
+/** One thread between a person and one of our senders. `addressId` is where they last wrote from, so where answers go. */
 export interface Conversation {
   _id: string;
   personId: string;
@@ -41,9 +41,10 @@ export interface TurnCommit {
   state: unknown;
   language?: LanguageCode;
   holder?: Holder;
-  lastInboundAt: Date;
+  lastInboundAt?: Date;
+  addressId?: string;
   lapseAt?: Date | null;
-  handled: HandledMessage;
+  handled?: HandledMessage;
 }
 
 /** How many handled ids are remembered: more than can ever be in flight for one conversation. */
@@ -123,7 +124,7 @@ export class Conversations {
       {
         $set: { ...set, ...(lapseAt && { lapseAt }), ...(!options.release && { 'lease.until': options.until }) },
         $inc: { version: 1 },
-        $push: { handled: { $each: [handled], $slice: -REMEMBERED } },
+        ...(handled && { $push: { handled: { $each: [handled], $slice: -REMEMBERED } } }),
         ...(Object.keys(unset).length > 0 && { $unset: unset }),
       },
     );
@@ -146,6 +147,21 @@ export class Conversations {
       },
     );
     return result.modifiedCount === 1;
+  }
+
+  /** Silences the bot because a person is needed, making the conversation on first contact. A person's hold stays theirs. */
+  async await(parties: Parties, now: Date): Promise<void> {
+    const { _id, ...rest } = parties;
+    const begin = { ...rest, state: null, handled: [], createdAt: now, fence: 0 };
+    try {
+      await this.model.updateOne(
+        { _id, holder: 'bot' },
+        { $set: { holder: 'waiting' }, $inc: { version: 1 }, $setOnInsert: begin },
+        { upsert: true, timestamps: false },
+      );
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error; // a person holds or is awaited already
+    }
   }
 
   /** Conversations in which a person is awaited or present, longest silence first. */

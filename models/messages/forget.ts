@@ -25,7 +25,7 @@ export class ForgetMessages {
   async emptyInbound(conversationId: string): Promise<void> {
     await this.model.updateMany(
       { conversationId, direction: 'in' },
-      { $set: { text: '', erased: true }, $unset: { media: 1, location: 1, choice: 1 } },
+      { $set: { text: '', media: [], erased: true }, $unset: { location: 1, choice: 1 } },
     );
   }
 
