@@ -24,6 +24,8 @@ export interface Database {
   services: Services;
   settings: Settings;
   audit: Audit;
+  /** Resolves when the server answers. */
+  ping(): Promise<void>;
   /** Builds what indexes are missing. */
   ensureIndexes(): Promise<void>;
   close(): Promise<void>;
@@ -67,7 +69,14 @@ export async function openDatabase(
     settings: new Settings(connection),
     audit: new Audit(connection),
   };
-  return { ...database, ensureIndexes: () => ensureIndexes(connection), close: () => connection.close() };
+  return {
+    ...database,
+    async ping() {
+      await connection.getClient().db('admin').command({ ping: 1 });
+    },
+    ensureIndexes: () => ensureIndexes(connection),
+    close: () => connection.close(),
+  };
 }
 
 async function ensureIndexes(connection: Connection): Promise<void> {

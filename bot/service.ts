@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { createServer as createHttpServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
+import type { Provider } from '../channels/channel.ts';
+import type { Timings } from '../channels/outbox/timings.ts';
+import { createAccept, type Screen } from './accept.ts';
+import type { Config } from './config.ts';
+import { Directory } from './directory.ts';
+import { createIntake } from './intake.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { createProviders, type ProviderParts } from './providers.ts';
+import { readinessChecks } from './readiness.ts';
+import { createServer } from './server.ts';
+import type { Store } from './store.ts';
+import { createWorkers, type Workers } from './workers.ts';
+import { createOrder } from '../models/order.ts';
+
+/** What tests, the terminal chat and the soak change about a service. */
+export interface ServiceOptions {
+  providers?: (parts: ProviderParts) => Provider[];
+  screens?: readonly Screen[];
+  timings?: Partial<Timings>;
+  now?: () => Date;
+}
+
+/** A running service. */
+export interface Service {
+  url: string;
+  channels: string[];
+  metrics: Metrics;
+  stop(): Promise<void>;
+}
+
+/**
+ * Composes and starts the service: everything that knows everything is below this function. Rejects when it cannot listen.
+ * The database is opened before (bot/store.ts) and closed after.
+ */
+export async function startService(
+  config: Config,
+  store: Store,
+  log: Logger,
+  options: ServiceOptions = {},
+): Promise<Service> {
+  const now = options.now ?? ((): Date => new Date());
+  const order = createOrder(now);
+  const metrics = createMetrics();
+  const { database } = store;
+  const directory = new Directory(database.services, log);
+  await directory.start();
+
+  let workers: Workers | undefined;
+  const accept = createAccept({
+    ...database,
+    screens: options.screens ?? [],
+    order,
+    now,
+    log,
+    stored: (id) => workers?.inbox.wake(id),
+  });
+  const intake = createIntake({ accept, receipt: (receipt) => workersOf(workers).outbox.receipt(receipt), metrics });
+  const providers = (options.providers ?? createProviders)({ config, intake, settings: database.settings, log, now });
+  const channels = new Map(
+    providers.flatMap((provider) => provider.channels).map((channel) => [channel.name, channel]),
+  );
+  workers = createWorkers({
+    config,
+    database,
+    channels,
+    directory,
+    metrics,
+    order,
+    now,
+    log,
+    owner: randomUUID(),
+    timings: options.timings ?? {},
+  });
+
+  const app = createServer({
+    routes: config.roles.web ? providers.map((provider) => provider.routes) : [],
+    checks: readinessChecks({ database, workers: config.roles.worker ? workers : null, now }),
+    metrics,
+    log,
+  });
+  const server = createHttpServer(app);
+  await listen(server, config.port, config.host);
+  if (config.roles.worker) workers.start();
+  return {
+    url: `http://${config.host}:${(server.address() as AddressInfo).port}`,
+    channels: [...channels.keys()],
+    metrics,
+    async stop() {
+      await closeServer(server);
+      await workers.stop();
+      directory.stop();
+    },
+  };
+}
+
+function workersOf(workers: Workers | undefined): Workers {
+  if (!workers) throw new Error('A receipt came before the service was composed.');
+  return workers;
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const inUse = error.code === 'EADDRINUSE';
+      reject(
+        inUse ? new Error(`Port ${port} on ${host} is in use: stop what listens there or set PORT to another.`) : error,
+      );
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+/** Answers what is under way, takes nothing new. */
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
