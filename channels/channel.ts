@@ -82,6 +82,8 @@ export interface ChannelPolicy {
   short: boolean;
   /** Messages per second and sender. */
   perSecond: number;
+  /** A second send with the same ref reaches nobody twice, so what is of unknown fate is simply sent again. */
+  dedupesByRef?: boolean;
 }
 
 /** One part of a text after splitting, ready to become an outbox row. */

@@ -66,14 +66,25 @@ export interface OutboundRow extends MessageBase {
   createdAt: Date;
   expiresAt?: Date;
   state: OutboundState;
-  /** Claimable from. */
+  /** When the row next needs someone: claimable from; while leased, when the lease runs out; while unknown, when to look again. */
   dueAt: Date;
   /** 0 is most urgent; from the purpose. */
   priority: number;
   attempts: number;
   fence: number;
   lease?: { owner: string; until: Date };
+  /** When it was last claimed for sending; whether it left is only known from what follows. */
   attemptedAt?: Date;
+  /** The notice that a person takes over: it leaves although a person then holds the conversation. */
+  handover?: boolean;
+  /** The provider said the free-text window is closed, whatever we believe. */
+  windowClosed?: boolean;
+  /** Id of the approved template it left as. */
+  template?: string;
+  /** Provider ids of attempts that are over and done with: receipts for them no longer count. */
+  spent?: string[];
+  /** Staff have to see it: it did not get through and nobody else will mind. */
+  attention?: boolean;
   /** Reconciling found nothing and policy allowed one repeat. */
   repeated?: boolean;
   dropReason?: DropReason;
@@ -122,6 +133,11 @@ export const messageSchema = new Schema(
     fence: Number,
     lease: { type: Schema.Types.Mixed },
     attemptedAt: Date,
+    handover: Boolean,
+    windowClosed: Boolean,
+    template: String,
+    spent: { type: [String], default: undefined },
+    attention: Boolean,
     repeated: Boolean,
     dropReason: String,
     failure: String,
@@ -143,6 +159,10 @@ messageSchema.index(
   { queue: 1, conversationId: 1, order: 1 },
   { partialFilterExpression: { queue: { $exists: true } } },
 );
-messageSchema.index({ queue: 1, priority: 1, order: 1 }, { partialFilterExpression: { queue: { $exists: true } } });
+messageSchema.index(
+  { queue: 1, state: 1, priority: 1, dueAt: 1 },
+  { partialFilterExpression: { queue: { $exists: true } } },
+);
+messageSchema.index({ attention: 1, createdAt: 1 }, { partialFilterExpression: { attention: { $exists: true } } });
 messageSchema.index({ 'media.nextAt': 1 }, { sparse: true });
 messageSchema.index({ forgetAt: 1 }, { expireAfterSeconds: 0, sparse: true });
