@@ -73,7 +73,7 @@ const TLS_CODE = /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_)/;
 /** True when the request cannot have reached Twilio: no name, no connection, or no secure channel. */
 function neverLeft(error: unknown, code: string): boolean {
   if (UNREACHABLE.has(code) || TLS_CODE.test(code)) return true;
-  const { syscall, message } = error as { syscall?: unknown; message?: unknown };
+  const { syscall, message } = (error ?? {}) as { syscall?: unknown; message?: unknown };
   if (code === 'ETIMEDOUT' && syscall === 'connect') return true;
   return code === 'ECONNRESET' && String(message).includes('before secure TLS connection was established');
 }
