@@ -1,18 +1,28 @@
-/** Letters that everyday Arabic spelling does not keep apart, mapped to one; vowel marks, tanwin, shadda and tatweel go. */
-const SAME_LETTER: readonly (readonly [RegExp, string])[] = [
-  [/[\u0640\u064b-\u065f\u0670\u0610-\u061a\u06d6-\u06ed\u200c\u200d]/g, ''],
-  [/[أإآٱ]/g, 'ا'],
-  [/[ىیې]/g, 'ي'],
-  [/[ةۃہە]/g, 'ه'],
-  [/[ؤ]/g, 'و'],
-  [/[ئ]/g, 'ي'],
-  [/ک/g, 'ك'],
-];
+/** Letters that everyday Arabic spelling does not keep apart, mapped to one. */
+const SAME_LETTER: Readonly<Record<string, string>> = {
+  أ: 'ا',
+  إ: 'ا',
+  آ: 'ا',
+  ٱ: 'ا',
+  ى: 'ي',
+  ی: 'ي',
+  ې: 'ي',
+  ئ: 'ي',
+  ة: 'ه',
+  ۃ: 'ه',
+  ہ: 'ه',
+  ە: 'ه',
+  ؤ: 'و',
+  ک: 'ك',
+};
+
+/** Beside these letters: vowel marks, tanwin, shadda, tatweel and joiners, which go. */
+const FOLDED = /[أإآٱىیېئةۃہەؤک\u0640\u064b-\u065f\u0670\u0610-\u061a\u06d6-\u06ed\u200c\u200d]/g;
 
 /** Arabic letters without marks, with alef, ya and ta marbuta made one. */
 export function foldArabic(word: string): string {
   // NFKC first: it turns presentation forms into letters and joins a hamza written apart from its carrier.
-  return SAME_LETTER.reduce((text, [from, to]) => text.replace(from, to), word.normalize('NFKC'));
+  return word.normalize('NFKC').replace(FOLDED, (letter) => SAME_LETTER[letter] ?? '');
 }
 
 /** What may stand before a word: conjunctions, prepositions and the article, longest first. */

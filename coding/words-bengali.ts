@@ -1,23 +1,27 @@
 /**
  * Letters that everyday spelling does not keep apart, mapped to one of them. Vowel signs are never dropped; a long sign only
- * becomes its short one. Written after NFKC, which decomposes ড় ঢ় য় into letter and dot.
+ * becomes its short one. Applied after NFKC, which takes ড় ঢ় য় apart into letter and dot.
  */
-const SAME_SOUND: readonly (readonly [RegExp, string])[] = [
-  [/[\u200c\u200d\u0981\u0983]/g, ''], // joiners, chandrabindu and visarga, often left out
-  [/\u09a1\u09bc|\u09a2\u09bc/g, 'র'], // ড় ঢ়
-  [/\u09af\u09bc/g, 'য'], // য়
-  [/\u09c0/g, '\u09bf'], // ী → ি
-  [/\u09c2/g, '\u09c1'], // ূ → ু
-  [/ঈ/g, 'ই'],
-  [/ঊ/g, 'উ'],
-  [/ণ/g, 'ন'],
-  [/[শষ]/g, 'স'],
-  [/ৎ/g, 'ত'],
-];
+const SAME_SOUND: Readonly<Record<string, string>> = {
+  'ড\u09bc': 'র',
+  'ঢ\u09bc': 'র',
+  'য\u09bc': 'য',
+  '\u09c0': '\u09bf', // ী → ি
+  '\u09c2': '\u09c1', // ূ → ু
+  ঈ: 'ই',
+  ঊ: 'উ',
+  ণ: 'ন',
+  শ: 'স',
+  ষ: 'স',
+  ৎ: 'ত',
+};
+
+/** Joiners, chandrabindu and visarga are often left out, so they always are. */
+const FOLDED = /[ডঢয]\u09bc|[\u09c0\u09c2\u200c\u200d\u0981\u0983ঈঊণশষৎ]/g;
 
 /** Bengali letters with everyday spelling variants made one: শ ষ স, ন ণ, long and short i and u, ড় and র, য় and য. */
 export function foldBengali(word: string): string {
-  return SAME_SOUND.reduce((text, [from, to]) => text.replace(from, to), word.normalize('NFKC'));
+  return word.normalize('NFKC').replace(FOLDED, (letter) => SAME_SOUND[letter] ?? '');
 }
 
 /** Endings of nouns, as folded: plural, classifier, case, and the emphatic ও and ই. Longest first. */

@@ -13,8 +13,11 @@ function withoutPlural(word: string): string {
   return word;
 }
 
+const PLAIN = /^[a-z0-9]+$/;
+
 /** Latin letters without case, accents and apostrophes: `Didn’t` → `didnt`. */
 export function foldLatin(word: string): string {
+  if (PLAIN.test(word)) return word;
   return word
     .normalize('NFKD')
     .toLowerCase()

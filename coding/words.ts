@@ -10,8 +10,8 @@ export interface Word {
   folded: string;
   /** `folded` and its stems. */
   forms: string[];
-  /** What stands between the word before and this one. */
-  break: 'none' | 'soft' | 'hard';
+  /** What stands between the word before and this one: nothing, a word like `and`, a comma, the end of a sentence. */
+  break: 'none' | 'joint' | 'soft' | 'hard';
 }
 
 type Script = 'Latn' | 'Beng' | 'Arab' | 'other';
@@ -23,11 +23,15 @@ const WORDS = /[\p{L}\p{M}\p{N}'’‘ʼ\u200c\u200d]+/gu;
 const HARD_BREAK = /[.!?;:\n\r।॥؟؛…]/u;
 const SOFT_BREAK = /[,،()–—/&]|[\p{Extended_Pictographic}]| - /u;
 
+/** Script by the first letter of one of the three; ranges of code units are enough, and fast. */
 function scriptOf(word: string): Script {
-  const letter = /[\p{L}]/u.exec(word)?.[0] ?? '';
-  if (/\p{Script=Latin}/u.test(letter)) return 'Latn';
-  if (/\p{Script=Bengali}/u.test(letter)) return 'Beng';
-  return /\p{Script=Arabic}/u.test(letter) ? 'Arab' : 'other';
+  for (let at = 0; at < word.length; at += 1) {
+    const unit = word.charCodeAt(at);
+    if ((unit >= 0x61 && unit <= 0x7a) || (unit >= 0x41 && unit <= 0x5a) || (unit >= 0xc0 && unit < 0x250)) return 'Latn';
+    if (unit >= 0x980 && unit < 0xa00) return 'Beng';
+    if ((unit >= 0x600 && unit < 0x780) || (unit >= 0xfb50 && unit < 0xfe00) || (unit >= 0xfe70 && unit < 0xff00)) return 'Arab';
+  }
+  return 'other';
 }
 
 /** Folds a word of any script as a lexicon and a story are folded. */
@@ -53,6 +57,7 @@ function formsOf(written: string): { folded: string; forms: string[] } {
 }
 
 function breakBetween(gap: string): Word['break'] {
+  if (gap === ' ') return 'none';
   if (HARD_BREAK.test(gap)) return 'hard';
   return SOFT_BREAK.test(gap) ? 'soft' : 'none';
 }

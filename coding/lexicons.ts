@@ -1,0 +1,36 @@
+import type { LanguageCode } from '../models/vocabulary.ts';
+import { compileLexicon, readLexicon, type Lexicon } from './lexicon.ts';
+import arabicFile from './lexicons/ara.json' with { type: 'json' };
+import bengaliFile from './lexicons/ben.json' with { type: 'json' };
+import englishFile from './lexicons/eng.json' with { type: 'json' };
+
+const [english, bengali, arabic] = [englishFile, bengaliFile, arabicFile].map(readLexicon);
+
+/** Bengali and Arabic stories in London hold English words (appointment, GP), so English is read beside them. */
+const groups = {
+  eng: compileLexicon([english].filter((file) => file !== undefined)),
+  ben: compileLexicon([bengali, english].filter((file) => file !== undefined)),
+  ara: compileLexicon([arabic, english].filter((file) => file !== undefined)),
+};
+
+/** Which words a language is read with. Sylheti and Chittagonian share most of Bengali's words for services. */
+const GROUP_OF: Readonly<Record<string, keyof typeof groups>> = {
+  eng: 'eng',
+  ben: 'ben',
+  syl: 'ben',
+  ctg: 'ben',
+  ara: 'ara',
+  arb: 'ara',
+};
+
+/**
+ * The lexicon a story in this language is read with: by its ISO 639-3 code, a script after it or not (`ben-Latn`); an undecided
+ * story (`und`) is read as English.
+ * @returns undefined for a language that has none
+ */
+export function lexiconFor(language: LanguageCode): Lexicon | undefined {
+  const [base = ''] = language.split('-');
+  if (base === 'und') return groups.eng;
+  const group = GROUP_OF[base];
+  return group === undefined ? undefined : groups[group];
+}
