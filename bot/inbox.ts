@@ -89,6 +89,7 @@ export class Inbox {
       if (!first) return;
       const held = await this.parts.database.conversations.lease(
         partiesOf(first),
+        rows.at(-1)?.receivedAt ?? first.receivedAt,
         this.parts.owner,
         this.parts.now(),
         this.parts.leaseMs,

@@ -7,6 +7,8 @@ export interface Metrics {
   accept: Histogram;
   turns: Histogram<'result'>;
   sent: Counter<'channel' | 'purpose' | 'outcome'>;
+  sendLatency: Histogram;
+  receipts: Counter<'channel' | 'status'>;
   dropped: Counter<'reason'>;
   waiting: Gauge<'queue'>;
   senderOpen: Gauge<'channel'>;
@@ -43,6 +45,18 @@ export function createMetrics(): Metrics {
       name: 'shuni_sent_total',
       help: 'Send attempts by outcome',
       labelNames: ['channel', 'purpose', 'outcome'],
+      registers,
+    }),
+    sendLatency: new Histogram({
+      name: 'shuni_send_seconds',
+      help: 'From due to taken by the provider',
+      buckets: SECONDS,
+      registers,
+    }),
+    receipts: new Counter({
+      name: 'shuni_receipts_total',
+      help: 'News from providers',
+      labelNames: ['channel', 'status'],
       registers,
     }),
     dropped: new Counter({

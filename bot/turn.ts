@@ -1,9 +1,7 @@
-import type { TurnContext } from 'botbuilder';
 import type { Channel } from '../channels/channel.ts';
 import type { DialogState } from '../dialogs/turn.ts';
 import type { Conversation, TurnCommit } from '../models/conversations.ts';
 import type { Database } from '../models/database.ts';
-import type { OutboundMessages } from '../models/messages/outbound.ts';
 import type { InboundRow } from '../models/messages/schema.ts';
 import type { Person } from '../models/people.ts';
 import type { InboundOutcome, LanguageCode } from '../models/vocabulary.ts';
@@ -11,7 +9,6 @@ import type { Work } from './work.ts';
 
 export interface TurnParts {
   database: Database;
-  outbound: OutboundMessages;
   channels: ReadonlyMap<string, Channel>;
   /** Runs middleware and handler over the work (bot/adapter.ts). */
   run: (work: Work) => Promise<void>;
@@ -38,7 +35,7 @@ export async function takeTurn(
   last: boolean,
 ): Promise<{ conversation: Conversation; outcome: InboundOutcome }> {
   const person = await parts.database.people.get(message.personId);
-  if (!person) return eraseStray(parts, held, message, last);
+  if (!person) return eraseStray(parts, held, message);
   const work = beginWork(parts, held, person, { causeId: message._id, at: message.receivedAt, message });
   await parts.run(work);
   await writeAll(parts, work);
@@ -73,11 +70,11 @@ export function beginWork(
 }
 
 /** Every write of a turn but the commit. All have derived ids or set absolute values: doing them twice changes nothing. */
-export async function writeAll(parts: Pick<TurnParts, 'database' | 'outbound'>, work: Work): Promise<void> {
+export async function writeAll(parts: Pick<TurnParts, 'database'>, work: Work): Promise<void> {
   for (const write of work.writes) await write();
   for (const { start, set, unset } of work.feedback.values()) await parts.database.feedback.write(start, set, unset);
   const rows = work.holder === 'waiting' ? work.rows.map((row) => ({ ...row, handover: true })) : work.rows;
-  if (rows.length > 0) await parts.outbound.enqueue(rows);
+  if (rows.length > 0) await parts.database.outbound.enqueue(rows);
 }
 
 async function commit(parts: TurnParts, work: Work, release: boolean): Promise<Conversation> {
@@ -107,26 +104,17 @@ async function commitChange(
   return { ...conversation, handled: handled ? [...held.handled, handled] : held.handled };
 }
 
-/** A message that was on its way in while its writer was erased: its words go too, and that is recorded. */
+/** A message that was on its way in while its writer was erased: its words go too, and the conversation it made anew. */
 async function eraseStray(
   parts: TurnParts,
   held: Conversation,
   message: InboundRow,
-  last: boolean,
 ): Promise<{ conversation: Conversation; outcome: InboundOutcome }> {
   await parts.database.forget.eraseOfPerson(message.personId, parts.now());
-  const conversation = await commitChange(
-    parts,
-    held,
-    { state: null, lapseAt: null, handled: { id: message._id, outcome: 'erased' } },
-    last,
-  );
-  return { conversation, outcome: 'erased' };
+  await parts.database.conversations.removeOfPerson(message.personId);
+  return { conversation: held, outcome: 'erased' };
 }
 
 function latest(a: Date | undefined, b: Date): Date {
   return a && a > b ? a : b;
 }
-
-/** What the turn runner hands to the adapter: the handler's run, as botbuilder calls it. */
-export type Logic = (context: TurnContext) => Promise<void>;

@@ -1,4 +1,3 @@
-import { TurnContext } from 'botbuilder';
 import type { Logger } from 'pino';
 import type { Channel } from '../channels/channel.ts';
 import { createMediaWorker } from '../channels/media/fetch-job.ts';
@@ -6,11 +5,10 @@ import { createOutbox, type Outbox } from '../channels/outbox/outbox.ts';
 import { priorityOf } from '../channels/outbox/purposes.ts';
 import type { Timings } from '../channels/outbox/timings.ts';
 import { createDialog } from '../dialogs/dialog.ts';
+import type { DialogEvent } from '../dialogs/events.ts';
 import { createCatalogue } from '../languages/catalogue.ts';
 import { suggestCodings } from '../coding/suggest.ts';
 import type { Database } from '../models/database.ts';
-import { MediaFiles } from '../models/media-files.ts';
-import { OutboundMessages } from '../models/messages/outbound.ts';
 import { ShuniAdapter } from './adapter.ts';
 import { applyEvents } from './appliers/registry.ts';
 import type { Config } from './config.ts';
@@ -20,12 +18,16 @@ import { Inbox } from './inbox.ts';
 import type { Metrics } from './metrics.ts';
 import { handOff } from './middleware/hand-off.ts';
 import { language } from './middleware/language.ts';
+import { mediaOf } from './media-of.ts';
+import { countBacklog, outboxAlerts, outboxMetrics } from './outbox-metrics.ts';
+import { proactiveTurns } from './proactive.ts';
 import { Settling } from './settling.ts';
 import { sweepErasures } from './sweeps/erasure.ts';
 import { every, type Repeating } from './sweeps/every.ts';
 import { sweepLapsed } from './sweeps/lapse.ts';
-import { beginWork, writeAll, type TurnParts } from './turn.ts';
-import { attachWork, type Work } from './work.ts';
+import { Templates } from './templates.ts';
+import type { TurnParts } from './turn.ts';
+import type { Work } from './work.ts';
 
 export interface WorkerParts {
   config: Config;
@@ -46,4 +48,90 @@ export interface Workers {
   outbox: Outbox;
   start(): void;
   stop(): Promise<void>;
+}
+
+/** How long a worker may hold a conversation without a sign of life. */
+const LEASE_MS = 15_000;
+const CONCURRENCY = 16;
+const MEDIA_MAX_BYTES = 16_000_000;
+
+/** Puts the workers together. Nothing runs until `start`; waking the inbox before is harmless. */
+export function createWorkers(parts: WorkerParts): Workers {
+  const { database, channels, log, now, owner } = parts;
+  const catalogue = createCatalogue();
+  const dialog = createDialog({ suggestCodings });
+  const templates = new Templates(database.settings, log);
+  const outbox = createOutbox({
+    ...database,
+    channels,
+    owner,
+    log,
+    now,
+    timings: parts.timings,
+    templates: templates.find,
+    metrics: outboxMetrics(parts.metrics),
+    onAlert: outboxAlerts(parts.metrics, log),
+  });
+  const turn = { database, channels, now, leaseMs: LEASE_MS, wake: outbox.wake };
+  const adapter = createAdapter(parts, turn);
+  const applierParts = { database, catalogue };
+  const world = (): { services: Directory['entries']; privacyUrl: string } => ({
+    services: parts.directory.entries,
+    privacyUrl: `${parts.config.publicUrl}/privacy`,
+  });
+  const handler = new ShuniHandler({ ...applierParts, handle: dialog.handle, world });
+  const inbox = new Inbox({
+    ...turn,
+    run: (work) => adapter.run(work, (context) => handler.run(context)),
+    settling: new Settling(database.inbound, log),
+    owner,
+    log,
+    concurrency: CONCURRENCY,
+    ...pollingFor(parts.config.roles),
+    onTurn: (milliseconds, ok) => {
+      parts.metrics.turns.observe({ result: ok ? 'ok' : 'failed' }, milliseconds / 1000);
+    },
+  });
+  const media = createMediaWorker({
+    store: database.mediaFiles,
+    ...mediaOf(channels),
+    log,
+    now,
+    maxBytes: MEDIA_MAX_BYTES,
+  });
+  const apply = async (work: Work, events: readonly DialogEvent[]): Promise<void> => {
+    await adapter.run(work, (context) => applyEvents(events, work, context, applierParts));
+  };
+  const sweeps: Repeating[] = [];
+  return {
+    inbox,
+    outbox,
+    start() {
+      inbox.start();
+      outbox.start();
+      media.start();
+      sweeps.push(
+        every(5000, 'erasures', log, () => sweepErasures({ database, now })),
+        every(30_000, 'lapsed', log, () => sweepLapsed({ database, channels, now, lapse: dialog.lapse, apply })),
+        every(10_000, 'backlog', log, () => countBacklog(database, parts.metrics)),
+        every(60_000, 'templates', log, () => templates.refresh()),
+      );
+    },
+    async stop() {
+      await inbox.stop();
+      await Promise.all([outbox.stop(), media.stop(), ...sweeps.map((sweep) => sweep.stop())]);
+    },
+  };
+}
+
+function createAdapter(parts: WorkerParts, turn: Pick<TurnParts, 'database' | 'channels' | 'wake'>): ShuniAdapter {
+  const { order, now } = parts;
+  const adapter = new ShuniAdapter({ order, now, priorityOf, ...proactiveTurns(turn, now) });
+  adapter.use(handOff, language);
+  return adapter;
+}
+
+/** A process that also takes webhooks is woken by them; one that only works has to look often. */
+function pollingFor(roles: Config['roles']): { sweepMs: number; neglectedAfterMs: number } {
+  return roles.web ? { sweepMs: 1000, neglectedAfterMs: 1500 } : { sweepMs: 200, neglectedAfterMs: 0 };
 }

@@ -89,9 +89,16 @@ export class Conversations {
 
   /**
    * Leases a conversation, making it on first contact. Null when another worker has it.
+   * `receivedAt` is when they wrote: the window for answers counts from it even if this turn never commits.
    * The fence rises with every lease: whoever still believes in an older one can no longer commit.
    */
-  async lease(parties: Parties, owner: string, now: Date, leaseMs: number): Promise<Conversation | null> {
+  async lease(
+    parties: Parties,
+    receivedAt: Date,
+    owner: string,
+    now: Date,
+    leaseMs: number,
+  ): Promise<Conversation | null> {
     const until = new Date(now.getTime() + leaseMs);
     const { _id, ...rest } = parties;
     try {
@@ -101,6 +108,7 @@ export class Conversations {
           {
             $inc: { fence: 1 },
             $set: { 'lease.owner': owner, 'lease.until': until },
+            $max: { lastInboundAt: receivedAt },
             $setOnInsert: { ...rest, holder: 'bot', state: null, version: 0, handled: [], createdAt: now },
           },
           { upsert: true, returnDocument: 'after', timestamps: false },

@@ -4,10 +4,15 @@ import { Conversations } from './conversations.ts';
 import { Escalations } from './escalations.ts';
 import { FeedbackItems } from './feedback.ts';
 import type { Keyring } from './keyring.ts';
+import { MediaFiles } from './media-files.ts';
+import { Deliveries } from './messages/deliveries.ts';
 import { ForgetMessages } from './messages/forget.ts';
 import { InboundMessages } from './messages/inbound.ts';
+import { OutboundOverview } from './messages/outbound-overview.ts';
+import { OutboundMessages } from './messages/outbound.ts';
 import { OptOuts } from './optouts.ts';
 import { People } from './people.ts';
+import { ParkedReceipts } from './receipts.ts';
 import { Services } from './services.ts';
 import { Settings } from './settings.ts';
 
@@ -17,6 +22,11 @@ export interface Database {
   people: People;
   conversations: Conversations;
   inbound: InboundMessages;
+  outbound: OutboundMessages;
+  deliveries: Deliveries;
+  overview: OutboundOverview;
+  parked: ParkedReceipts;
+  mediaFiles: MediaFiles;
   forget: ForgetMessages;
   optOuts: OptOuts;
   feedback: FeedbackItems;
@@ -61,6 +71,11 @@ export async function openDatabase(
     people: new People(connection, keyring),
     conversations: new Conversations(connection),
     inbound: new InboundMessages(connection),
+    outbound: new OutboundMessages(connection),
+    deliveries: new Deliveries(connection),
+    overview: new OutboundOverview(connection),
+    parked: new ParkedReceipts(connection),
+    mediaFiles: new MediaFiles(connection),
     forget: new ForgetMessages(connection),
     optOuts: new OptOuts(connection),
     feedback: new FeedbackItems(connection),
@@ -79,8 +94,17 @@ export async function openDatabase(
   };
 }
 
+/** One command per collection: building them one by one takes a server that builds in the background much longer. */
 async function ensureIndexes(connection: Connection): Promise<void> {
-  for (const model of Object.values(connection.models)) await model.createIndexes();
+  await Promise.all(
+    Object.values(connection.models).map(async (model) => {
+      const specs = model.schema
+        .indexes()
+        .map(([key, options]) => ({ ...options, key: key as Record<string, 1 | -1> }));
+      if (specs.length > 0)
+        await model.collection.createIndexes(specs as Parameters<typeof model.collection.createIndexes>[0]);
+    }),
+  );
 }
 
 /** Whether a connection string (one host or several, or an escaped socket path) names a database. */

@@ -1,11 +1,7 @@
 import type { Database } from '../../models/database.ts';
-import type { MediaFiles } from '../../models/media-files.ts';
-import type { OutboundMessages } from '../../models/messages/outbound.ts';
 
 export interface ErasureParts {
   database: Database;
-  outbound: OutboundMessages;
-  files: MediaFiles;
   now: () => Date;
 }
 
@@ -17,7 +13,8 @@ export async function sweepErasures(parts: ErasureParts): Promise<void> {
   const now = parts.now();
   for (const person of await parts.database.people.dueForErasure(now, 50)) {
     const overdue = now.getTime() - (person.eraseAt?.getTime() ?? 0) > FAREWELL_MS;
-    if (overdue || !(await parts.outbound.hasOpenOf(person._id))) await erasePerson(parts, person._id, 'resident');
+    if (overdue || !(await parts.database.forget.hasUnsent(person._id)))
+      await erasePerson(parts, person._id, 'resident');
   }
 }
 
@@ -26,8 +23,8 @@ export async function sweepErasures(parts: ErasureParts): Promise<void> {
  * found and finished by the next sweep. What stays: opt-out lines (a keyed hash) and for seven days empty message shells.
  */
 export async function erasePerson(parts: ErasureParts, personId: string, by: string): Promise<void> {
-  const { database, files, now } = parts;
-  for (const fileId of await database.forget.filesOf(personId)) await files.remove(fileId);
+  const { database, now } = parts;
+  await database.mediaFiles.remove(await database.forget.filesOf(personId));
   const messages = await database.forget.eraseOfPerson(personId, now());
   await database.feedback.removeOfPerson(personId);
   await database.escalations.removeOfPerson(personId);

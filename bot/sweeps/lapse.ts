@@ -6,7 +6,7 @@ import { deriveId } from '../../models/ids.ts';
 import { beginWork, writeAll, type TurnParts } from '../turn.ts';
 import type { Work } from '../work.ts';
 
-export type LapseParts = Pick<TurnParts, 'channels' | 'outbound' | 'now'> & {
+export type LapseParts = Pick<TurnParts, 'channels' | 'now'> & {
   database: Database;
   lapse: (state: DialogState, at: number) => { state: DialogState; events: DialogEvent[] };
   /** Carries events out on the work (bot/appliers/registry.ts behind a context of the adapter). */

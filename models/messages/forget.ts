@@ -21,6 +21,11 @@ export class ForgetMessages {
     return rows.flatMap((row) => row.media.flatMap((item) => (item.fileId ? [item.fileId] : [])));
   }
 
+  /** Whether something to this person has still to leave. */
+  async hasUnsent(personId: string): Promise<boolean> {
+    return (await this.model.exists({ personId, queue: 'outbox' })) !== null;
+  }
+
   /** Empties what a person wrote: they did not agree that we keep it. The rows stay, without content. */
   async emptyInbound(conversationId: string): Promise<void> {
     await this.model.updateMany(
@@ -47,6 +52,10 @@ export class ForgetMessages {
       'answers',
       'personId',
     ];
+    await this.model.updateMany(
+      { personId, direction: 'in', state: 'received' },
+      { $set: { state: 'handled', outcome: 'erased' } },
+    );
     const result = await this.model.updateMany(
       { personId },
       { $set: { erased: true, forgetAt }, $unset: Object.fromEntries(gone.map((field) => [field, 1])) },

@@ -5,7 +5,7 @@ import { Keyring } from '../../models/keyring.ts';
 /** A keyring for tests. */
 export const TEST_KEYRING = new Keyring([{ id: 'k1', secret: Buffer.alloc(32, 7) }]);
 
-/** The server that tests run on (test/support/start-database.ts). */
+/** The server that tests run on (test/support/start-database.js). */
 export function testDatabaseUri(): string {
   const uri = process.env['TEST_DATABASE_URI'];
   if (!uri) throw new Error('TEST_DATABASE_URI is unset: run the tests with npm test, which starts a database.');
