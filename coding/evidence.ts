@@ -49,7 +49,6 @@ export function scoreOf(evidence: readonly Evidence[]): number {
   return 1 - [...weights.values()].reduce((left, weight) => left * (1 - weight), 1);
 }
 
-
 /** Reads the texts of one experience. Linear in their length. */
 export function readEvidence(texts: readonly string[], lexicon: Lexicon): Reading {
   const read = texts.map((text) => readText(text, lexicon));

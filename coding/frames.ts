@@ -9,28 +9,26 @@ import thOutcomesV1 from './frames/th-outcomes.v1.json' with { type: 'json' };
 function frameProblems(frame: Frame): string[] {
   const codes = new Set(frame.codes.map((code) => code.code));
   const groups = new Set((frame.groups ?? []).map((group) => group.id));
-  const problems: string[] = [];
-  if (codes.size !== frame.codes.length) problems.push('a code is listed twice');
-  for (const code of frame.codes) {
-    if (code.group !== undefined && !groups.has(code.group)) problems.push(`${code.code}: unknown group ${code.group}`);
-    for (const next of code.replacedBy ?? []) {
-      if (!codes.has(next)) problems.push(`${code.code}: replaced by unknown ${next}`);
-    }
-  }
-  for (const rollup of frame.rollups ?? []) {
-    for (const code of rollup.codes) if (!codes.has(code)) problems.push(`${rollup.id}: unknown code ${code}`);
-  }
-  return problems;
+  const strangers = (from: string, named: readonly string[], known: ReadonlySet<string>, what: string): string[] =>
+    named.filter((name) => !known.has(name)).map((name) => `${from}: unknown ${what} ${name}`);
+  return [
+    ...(codes.size === frame.codes.length ? [] : ['a code is listed twice']),
+    ...frame.codes.flatMap(({ code, group }) => strangers(code, group === undefined ? [] : [group], groups, 'group')),
+    ...frame.codes.flatMap(({ code, replacedBy }) => strangers(code, replacedBy ?? [], codes, 'replacement')),
+    ...(frame.rollups ?? []).flatMap((rollup) => strangers(rollup.id, rollup.codes, codes, 'code')),
+  ];
 }
 
 /** Every code a cross-walk names must exist in some version of the scheme it points to. */
 function crosswalkProblems(all: readonly Frame[]): string[] {
   const known = new Set(all.flatMap((frame) => frame.codes.map((code) => `${frame.scheme}/${code.code}`)));
   return all.flatMap((frame) =>
-    frame.codes.flatMap((code) => [
-      ...(code.crosswalk?.issues ?? []).filter((to) => !known.has(`issues/${to}`)),
-      ...(code.crosswalk?.stages ?? []).filter((to) => !known.has(`care-pathway/${to}`)),
-    ].map((to) => `${frame.scheme} v${frame.version}: ${code.code}: cross-walk to unknown ${to}`)),
+    frame.codes.flatMap((code) =>
+      [
+        ...(code.crosswalk?.issues ?? []).filter((to) => !known.has(`issues/${to}`)),
+        ...(code.crosswalk?.stages ?? []).filter((to) => !known.has(`care-pathway/${to}`)),
+      ].map((to) => `${frame.scheme} v${frame.version}: ${code.code}: cross-walk to unknown ${to}`),
+    ),
   );
 }
 

@@ -23,6 +23,9 @@ export interface Lexicon {
   byFirstKey: ReadonlyMap<string, readonly Form[]>;
   /** Every key any form, negation or clause word uses. */
   vocabulary: ReadonlySet<string>;
+  /** The words of keys `=word` and `begin*`, and the lengths of the latter, rising. */
+  exact: ReadonlySet<string>;
+  prefixes: ReadonlySet<string>;
   prefixLengths: readonly number[];
   clauseWords: ReadonlySet<string>;
   joiningWords: ReadonlySet<string>;
@@ -123,12 +126,21 @@ export function compileLexicon(files: readonly LexiconFile[]): Lexicon {
   const joiningWords = keys((file) => file.joiningWords);
   const negatesAfter = keys((file) => file.negation.before);
   const negatesBefore = keys((file) => file.negation.after);
-  const used = [...forms.flatMap((form) => form.keys), ...clauseWords, ...joiningWords, ...negatesAfter, ...negatesBefore];
+  const used = [
+    ...forms.flatMap((form) => form.keys),
+    ...clauseWords,
+    ...joiningWords,
+    ...negatesAfter,
+    ...negatesBefore,
+  ];
   const vocabulary = new Set(used);
+  const prefixes = new Set(used.filter((key) => key.endsWith('*')).map((key) => key.slice(0, -1)));
   return {
     byFirstKey: indexByFirstKey(forms),
     vocabulary,
-    prefixLengths: [...new Set(used.filter((key) => key.endsWith('*')).map((key) => key.length - 1))],
+    exact: new Set(used.filter((key) => key.startsWith('=')).map((key) => key.slice(1))),
+    prefixes,
+    prefixLengths: [...new Set([...prefixes].map((begin) => begin.length))].toSorted((a, b) => a - b),
     clauseWords,
     joiningWords,
     negatesAfter,

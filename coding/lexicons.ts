@@ -4,13 +4,16 @@ import arabicFile from './lexicons/ara.json' with { type: 'json' };
 import bengaliFile from './lexicons/ben.json' with { type: 'json' };
 import englishFile from './lexicons/eng.json' with { type: 'json' };
 
-const [english, bengali, arabic] = [englishFile, bengaliFile, arabicFile].map(readLexicon);
+const english = readLexicon(englishFile);
+const bengali = readLexicon(bengaliFile);
+const arabic = readLexicon(arabicFile);
 
 /** Bengali and Arabic stories in London hold English words (appointment, GP), so English is read beside them. */
 const groups = {
-  eng: compileLexicon([english].filter((file) => file !== undefined)),
-  ben: compileLexicon([bengali, english].filter((file) => file !== undefined)),
-  ara: compileLexicon([arabic, english].filter((file) => file !== undefined)),
+  eng: compileLexicon([english]),
+  ben: compileLexicon([bengali, english]),
+  ara: compileLexicon([arabic, english]),
+  all: compileLexicon([english, bengali, arabic]),
 };
 
 /** Which words a language is read with. Sylheti and Chittagonian share most of Bengali's words for services. */
@@ -21,16 +24,16 @@ const GROUP_OF: Readonly<Record<string, keyof typeof groups>> = {
   ctg: 'ben',
   ara: 'ara',
   arb: 'ara',
+  und: 'all',
 };
 
 /**
  * The lexicon a story in this language is read with: by its ISO 639-3 code, a script after it or not (`ben-Latn`); an undecided
- * story (`und`) is read as English.
+ * story (`und`) is read with all of them.
  * @returns undefined for a language that has none
  */
 export function lexiconFor(language: LanguageCode): Lexicon | undefined {
   const [base = ''] = language.split('-');
-  if (base === 'und') return groups.eng;
   const group = GROUP_OF[base];
   return group === undefined ? undefined : groups[group];
 }

@@ -9,21 +9,31 @@ export interface ReadWord extends Word {
   clause: number;
 }
 
+/** Whether a comma or `and` stands before the word. */
+export const isBetweenEquals = (word: ReadWord | undefined): boolean =>
+  word?.break === 'soft' || word?.break === 'joint';
+
 /** A form found in the story: the indices of its words, in order. */
 export interface Hit {
   form: Form;
   at: number[];
 }
 
+/** Adds the keys `begin*` under which a form is known; slices are only turned into keys where a prefix exists. */
+function addPrefixes(form: string, lexicon: Lexicon, keys: Set<string>): void {
+  for (const length of lexicon.prefixLengths) {
+    if (form.length < length) return; // lengths rise
+    const begin = form.slice(0, length);
+    if (lexicon.prefixes.has(begin)) keys.add(`${begin}*`);
+  }
+}
+
 function keysOf(word: Word, lexicon: Lexicon): Set<string> {
   const keys = new Set<string>();
-  const add = (key: string): void => {
-    if (lexicon.vocabulary.has(key)) keys.add(key);
-  };
-  add(`=${word.folded}`);
-  for (const form of word.forms) add(form);
-  for (const length of lexicon.prefixLengths) {
-    for (const form of word.forms) if (form.length >= length) add(`${form.slice(0, length)}*`);
+  if (lexicon.exact.has(word.folded)) keys.add(`=${word.folded}`);
+  for (const form of word.forms) {
+    if (lexicon.vocabulary.has(form)) keys.add(form);
+    addPrefixes(form, lexicon, keys);
   }
   if (keys.size === 0) {
     const meant = correctTypo(word.forms, lexicon.typos);
@@ -49,7 +59,8 @@ export function readWords(words: readonly Word[], lexicon: Lexicon): ReadWord[] 
     const begins = word.break === 'hard' || hasAny(keys, lexicon.clauseWords);
     if (begins) clause += 1;
     const joins = word.break === 'none' && (hasAny(keys, lexicon.joiningWords) || holdsArabicAnd(word, lexicon));
-    return { ...word, break: begins ? 'hard' : joins ? 'joint' : word.break, keys, clause };
+    const { start, end, folded, forms } = word;
+    return { start, end, folded, forms, break: begins ? 'hard' : joins ? 'joint' : word.break, keys, clause };
   });
 }
 
@@ -93,10 +104,15 @@ export function findHits(words: readonly ReadWord[], lexicon: Lexicon): Hit[] {
  * Stages, issues and sentiment are told apart, each among its own.
  */
 export function longestHits(hits: readonly Hit[]): Hit[] {
-  const cover = new Map<string, number>();
-  const place = (hit: Hit, at: number): string => `${hit.form.kind}${at}`;
-  for (const hit of hits) {
-    for (const at of hit.at) cover.set(place(hit, at), Math.max(cover.get(place(hit, at)) ?? 0, hit.at.length));
+  const cover: Record<Form['kind'], Map<number, number>> = {
+    issue: new Map(),
+    stage: new Map(),
+    sentiment: new Map(),
+    except: new Map(),
+  };
+  for (const { form, at } of hits) {
+    const longest = cover[form.kind];
+    for (const index of at) if ((longest.get(index) ?? 0) < at.length) longest.set(index, at.length);
   }
-  return hits.filter((hit) => hit.at.some((at) => (cover.get(place(hit, at)) ?? 0) <= hit.at.length));
+  return hits.filter(({ form, at }) => at.some((index) => (cover[form.kind].get(index) ?? 0) <= at.length));
 }

@@ -1,5 +1,5 @@
 import type { Lexicon } from './lexicon.ts';
-import type { Hit, ReadWord } from './match.ts';
+import { isBetweenEquals, type Hit, type ReadWord } from './match.ts';
 
 function known(word: ReadWord, among: ReadonlySet<string>): boolean {
   for (const key of word.keys) if (among.has(key)) return true;
@@ -19,7 +19,7 @@ function mark(negated: boolean[], words: readonly ReadWord[], from: number, step
     const word = words[at];
     // A comma or `and` stands before its word: it ends the scope on the way there, or on the way back from the next one.
     const crossed = step === 1 ? word : words[at + 1];
-    if (word?.clause !== clause || crossed?.break === 'soft' || crossed?.break === 'joint') return;
+    if (word?.clause !== clause || isBetweenEquals(crossed)) return;
     negated[at] = true;
   }
 }

@@ -1,12 +1,10 @@
 import type { Sentiment } from './lexicon.ts';
-import type { Hit, ReadWord } from './match.ts';
+import { isBetweenEquals, type Hit, type ReadWord } from './match.ts';
 
 /** What the words of a story judge, word by word. */
 export interface Mood {
   /** +1, -1 or 0 for each word, after negation. */
   at: number[];
-  /** Whether that judgement was turned by a negation. */
-  turned: boolean[];
   overall: Sentiment | undefined;
 }
 
@@ -26,24 +24,20 @@ export const isNegated = (hit: Hit, negated: readonly boolean[]): boolean =>
 /** Lays the sentiment words found over the story. */
 export function moodOf(words: readonly ReadWord[], hits: readonly Hit[], negated: readonly boolean[]): Mood {
   const at = words.map(() => 0);
-  const turned = words.map(() => false);
   for (const hit of hits) {
     if (hit.form.kind !== 'sentiment') continue;
     const turns = isNegated(hit, negated);
     const value = (hit.form.sentiment === 'positive') === turns ? -1 : 1;
-    for (const index of hit.at) {
-      at[index] = value;
-      turned[index] = turns;
-    }
+    for (const index of hit.at) at[index] = value;
   }
   const sum = hits.reduce((total, hit) => total + (hit.form.kind === 'sentiment' ? (at[hit.at[0] ?? 0] ?? 0) : 0), 0);
   const any = hits.some((hit) => hit.form.kind === 'sentiment');
-  return { at, turned, overall: any ? sign(sum) : undefined };
+  return { at, overall: any ? sign(sum) : undefined };
 }
 
 interface Nearest {
   distance: number;
-  index: number;
+  value: number;
 }
 
 function nearestOneWay(words: readonly ReadWord[], mood: Mood, from: number, step: 1 | -1): Nearest | undefined {
@@ -52,9 +46,9 @@ function nearestOneWay(words: readonly ReadWord[], mood: Mood, from: number, ste
   for (let index = from; distance <= REACH; index += step) {
     const word = words[index];
     if (word?.clause !== clause) return undefined;
-    if (mood.at[index] !== 0) return { distance, index };
-    const crossed = step === 1 ? words[index + 1] : word;
-    distance += crossed?.break === 'soft' || crossed?.break === 'joint' ? 1 + SOFT_BREAK_COST : 1;
+    const value = mood.at[index] ?? 0;
+    if (value !== 0) return { distance, value };
+    distance += isBetweenEquals(step === 1 ? words[index + 1] : word) ? 1 + SOFT_BREAK_COST : 1;
   }
   return undefined;
 }
@@ -81,13 +75,15 @@ export function sentimentOfHit(
   const turns = isNegated(hit, negated);
   if (sentiment !== undefined) return turns ? opposite[sentiment] : sentiment;
   const near = nearest(words, mood, hit);
-  const nearby = near === undefined ? undefined : sign(mood.at[near.index] ?? 0);
-  if (turns && (near?.distance ?? Infinity) > BESIDE) return leans ? opposite[leans] : 'negative';
+  const nearby = near && sign(near.value);
+  if (turns && (near?.distance ?? Infinity) > BESIDE) return opposite[leans ?? 'positive'];
   return nearby ?? leans;
 }
 
 /** One sentiment from several weighted ones; neutral where they are in balance, undefined where there are none. */
-export function combineSentiments(parts: readonly { sentiment: Sentiment | undefined; weight: number }[]): Sentiment | undefined {
+export function combineSentiments(
+  parts: readonly { sentiment: Sentiment | undefined; weight: number }[],
+): Sentiment | undefined {
   const told = parts.filter((part) => part.sentiment !== undefined);
   if (told.length === 0) return undefined;
   const value = (part: (typeof told)[number]): number =>

@@ -33,16 +33,21 @@ export function typoIndex(keys: Iterable<string>, notTypos: ReadonlySet<string>)
   return { byDeletion, notTypos };
 }
 
-/** Whether two different words are one insertion, deletion, change or swap of neighbours apart. */
+function commonLength(a: string, b: string, step: 1 | -1, most: number): number {
+  const at = (word: string, taken: number): string | undefined => word.at(step === 1 ? taken : -1 - taken);
+  let taken = 0;
+  while (taken < most && at(a, taken) === at(b, taken)) taken += 1;
+  return taken;
+}
+
+/** Whether two words are at most one insertion, deletion, change or swap of neighbours apart. */
 export function isOneSlipApart(a: string, b: string): boolean {
-  if (Math.abs(a.length - b.length) > 1) return false;
-  let head = 0;
-  while (head < a.length && head < b.length && a[head] === b[head]) head += 1;
-  let tail = 0;
-  while (tail < Math.min(a.length, b.length) - head && a.at(-1 - tail) === b.at(-1 - tail)) tail += 1;
+  const shorter = Math.min(a.length, b.length);
+  const head = commonLength(a, b, 1, shorter);
+  const tail = commonLength(a, b, -1, shorter - head);
   const [left, right] = [a.slice(head, a.length - tail), b.slice(head, b.length - tail)];
   if (left.length <= 1 && right.length <= 1) return true;
-  return left.length === 2 && right.length === 2 && left[0] === right[1] && left[1] === right[0];
+  return left.length === 2 && right.length === 2 && left === `${right.charAt(1)}${right.charAt(0)}`;
 }
 
 /**
@@ -54,7 +59,9 @@ export function correctTypo(forms: readonly string[], index: TypoIndex): string 
   for (const form of forms) {
     if (!isLongEnough(form)) continue;
     for (const rest of [form, ...deletionsOf(form)]) {
-      const found = index.byDeletion.get(rest)?.find((key) => key[0] === form[0] && isOneSlipApart(key, form));
+      const found = index.byDeletion
+        .get(rest)
+        ?.find((key) => key.startsWith(form.charAt(0)) && isOneSlipApart(key, form));
       if (found !== undefined) return found;
     }
   }

@@ -17,7 +17,8 @@ const SAME_LETTER: Readonly<Record<string, string>> = {
 };
 
 /** Beside these letters: vowel marks, tanwin, shadda, tatweel and joiners, which go. */
-const FOLDED = /[أإآٱىیېئةۃہەؤک\u0640\u064b-\u065f\u0670\u0610-\u061a\u06d6-\u06ed\u200c\u200d]/g;
+const FOLDED =
+  /[\u0623\u0625\u0622\u0671\u0649\u06cc\u06d0\u0626\u0629\u06c3\u06c1\u06d5\u0624\u06a9\u0640]|[\u064b-\u065f]|\u0670|[\u0610-\u061a]|[\u06d6-\u06ed]|[\u200c\u200d]/g;
 
 /** Arabic letters without marks, with alef, ya and ta marbuta made one. */
 export function foldArabic(word: string): string {
@@ -26,10 +27,50 @@ export function foldArabic(word: string): string {
 }
 
 /** What may stand before a word: conjunctions, prepositions and the article, longest first. */
-const PREFIXES = ['وبال', 'فبال', 'وكال', 'ولل', 'فلل', 'وال', 'فال', 'بال', 'كال', 'لل', 'ال', 'و', 'ف', 'ب', 'ل', 'ك', 'س'];
+const PREFIXES = [
+  'وبال',
+  'فبال',
+  'وكال',
+  'ولل',
+  'فلل',
+  'وال',
+  'فال',
+  'بال',
+  'كال',
+  'لل',
+  'ال',
+  'و',
+  'ف',
+  'ب',
+  'ل',
+  'ك',
+  'س',
+];
 
 /** Plural, dual, feminine and pronoun endings, longest first. */
-const ENDINGS = ['تهم', 'تها', 'تنا', 'اتي', 'هما', 'ات', 'ون', 'ين', 'ان', 'هم', 'ها', 'هن', 'نا', 'ني', 'كم', 'وا', 'ه', 'ي', 'ك', 'ت', 'ا'];
+const ENDINGS = [
+  'تهم',
+  'تها',
+  'تنا',
+  'اتي',
+  'هما',
+  'ات',
+  'ون',
+  'ين',
+  'ان',
+  'هم',
+  'ها',
+  'هن',
+  'نا',
+  'ني',
+  'كم',
+  'وا',
+  'ه',
+  'ي',
+  'ك',
+  'ت',
+  'ا',
+];
 
 const MIN_STEM = 3;
 

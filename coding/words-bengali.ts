@@ -17,7 +17,8 @@ const SAME_SOUND: Readonly<Record<string, string>> = {
 };
 
 /** Joiners, chandrabindu and visarga are often left out, so they always are. */
-const FOLDED = /[ডঢয]\u09bc|[\u09c0\u09c2\u200c\u200d\u0981\u0983ঈঊণশষৎ]/g;
+const FOLDED =
+  /[\u09a1\u09a2\u09af]\u09bc|[\u09c0\u09c2]|[\u200c\u200d]|\u0981|\u0983|[\u0988\u098a\u09a3\u09b6\u09b7\u09ce]/g;
 
 /** Bengali letters with everyday spelling variants made one: শ ষ স, ন ণ, long and short i and u, ড় and র, য় and য. */
 export function foldBengali(word: string): string {
@@ -26,8 +27,37 @@ export function foldBengali(word: string): string {
 
 /** Endings of nouns, as folded: plural, classifier, case, and the emphatic ও and ই. Longest first. */
 const ENDINGS = [
-  'গুলোকে', 'গুলোতে', 'গুলোর', 'গুলার', 'গুলো', 'গুলা', 'গুলি', 'দেরকে', 'েদের', 'দের', 'টাকে', 'টাতে', 'টাই', 'টার', 'টিকে', 'টির',
-  'েরা', 'যের', 'েতে', 'টা', 'টি', 'রা', 'ের', 'কে', 'তে', 'যে', 'য', 'র', 'ে', 'ও', 'ই',
+  'গুলোকে',
+  'গুলোতে',
+  'গুলোর',
+  'গুলার',
+  'গুলো',
+  'গুলা',
+  'গুলি',
+  'দেরকে',
+  'েদের',
+  'দের',
+  'টাকে',
+  'টাতে',
+  'টাই',
+  'টার',
+  'টিকে',
+  'টির',
+  'েরা',
+  'যের',
+  'েতে',
+  'টা',
+  'টি',
+  'রা',
+  'ের',
+  'কে',
+  'তে',
+  'যে',
+  'য',
+  'র',
+  'ে',
+  'ও',
+  'ই',
 ].map((ending) => foldBengali(ending));
 
 const MIN_STEM = 2;

@@ -3,7 +3,7 @@ const KEPT_DOUBLES = new Set(['ll', 'ss', 'ff', 'zz']);
 
 function undouble(stem: string): string {
   const tail = stem.slice(-2);
-  return tail.length === 2 && tail[0] === tail[1] && !KEPT_DOUBLES.has(tail) ? stem.slice(0, -1) : stem;
+  return tail.length === 2 && tail.startsWith(tail.charAt(1)) && !KEPT_DOUBLES.has(tail) ? stem.slice(0, -1) : stem;
 }
 
 function withoutPlural(word: string): string {

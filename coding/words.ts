@@ -23,13 +23,22 @@ const WORDS = /[\p{L}\p{M}\p{N}'’‘ʼ\u200c\u200d]+/gu;
 const HARD_BREAK = /[.!?;:\n\r।॥؟؛…]/u;
 const SOFT_BREAK = /[,،()–—/&]|[\p{Extended_Pictographic}]| - /u;
 
-/** Script by the first letter of one of the three; ranges of code units are enough, and fast. */
+/** Ranges of UTF-16 code units, ends included; enough to tell the three scripts apart, and faster than Unicode properties. */
+const RANGES: readonly (readonly [number, number, Script])[] = [
+  [0x41, 0x5a, 'Latn'],
+  [0x61, 0x7a, 'Latn'],
+  [0xc0, 0x24f, 'Latn'],
+  [0x600, 0x77f, 'Arab'],
+  [0x980, 0x9ff, 'Beng'],
+  [0xfb50, 0xfdff, 'Arab'],
+  [0xfe70, 0xfeff, 'Arab'],
+];
+
+/** The script of the first letter that belongs to one of them. */
 function scriptOf(word: string): Script {
   for (let at = 0; at < word.length; at += 1) {
     const unit = word.charCodeAt(at);
-    if ((unit >= 0x61 && unit <= 0x7a) || (unit >= 0x41 && unit <= 0x5a) || (unit >= 0xc0 && unit < 0x250)) return 'Latn';
-    if (unit >= 0x980 && unit < 0xa00) return 'Beng';
-    if ((unit >= 0x600 && unit < 0x780) || (unit >= 0xfb50 && unit < 0xfe00) || (unit >= 0xfe70 && unit < 0xff00)) return 'Arab';
+    for (const [from, to, script] of RANGES) if (unit >= from && unit <= to) return script;
   }
   return 'other';
 }
@@ -53,7 +62,8 @@ function formsOf(written: string): { folded: string; forms: string[] } {
   const folded = foldWord(written);
   if (script === 'Beng') return { folded, forms: bengaliForms(folded) };
   if (script === 'Arab') return { folded, forms: arabicForms(folded) };
-  return { folded, forms: [...new Set([folded, stemEnglish(folded)])] };
+  const stem = stemEnglish(folded);
+  return { folded, forms: stem === folded ? [folded] : [folded, stem] };
 }
 
 function breakBetween(gap: string): Word['break'] {

@@ -69,7 +69,11 @@ function expected(steps: readonly Step[], score: number): number {
   return step === undefined ? 0.5 : step.right / step.trials;
 }
 
-function shiftsOf(trials: readonly Trial[], steps: readonly Step[], comments: readonly CodedComment[]): Record<string, number> {
+function shiftsOf(
+  trials: readonly Trial[],
+  steps: readonly Step[],
+  comments: readonly CodedComment[],
+): Record<string, number> {
   const closest = comments.flatMap((comment) => comment.labels.map((label) => label[0]));
   const shifts: Record<string, number> = {};
   for (const code of [...new Set(trials.map((trial) => trial.code))].toSorted()) {
@@ -94,7 +98,8 @@ function main(): void {
   const trials = trialsOf(comments);
   const steps = stepsOf(trials);
   const file = {
-    method: 'Share of suggestions that agreed with hand coding, by raw score (pooled adjacent violators) and code (log-odds).',
+    method:
+      'Share of suggestions that agreed with hand coding, by raw score (pooled adjacent violators) and code (log-odds).',
     source: `${comments.length} NHS Friends and Family comments, tuning part; The-Strategy-Unit/pxtextmining (MIT licence).`,
     steps: steps.map((step) => ({ score: step.score, confidence: rounded(step.right / step.trials) })),
     shifts: shiftsOf(trials, steps, comments),

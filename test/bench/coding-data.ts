@@ -46,7 +46,11 @@ const FRAMEWORK_VERSION = { 'qdc-v6': 6, 'qdc-phase1': 1 } as const;
  * comments that differ only in case or punctuation fall on the same side.
  */
 export function isHeldBack(text: string): boolean {
-  const plain = text.toLowerCase().normalize('NFKC').replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
+  const plain = text
+    .toLowerCase()
+    .normalize('NFKC')
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
   return createHash('sha256').update(plain).digest().readUInt32BE(0) % 3 === 0;
 }
 
@@ -66,7 +70,9 @@ function publishedComment(row: z.infer<typeof publishedSchema>): CodedComment {
     text: row.text,
     language: 'eng',
     taxonomy: row.taxonomy,
-    labels: row.labels.map((label) => issuesOfFrameworkLabel(label, version) ?? []).filter((issues) => issues.length > 0),
+    labels: row.labels
+      .map((label) => issuesOfFrameworkLabel(label, version) ?? [])
+      .filter((issues) => issues.length > 0),
     heldBack: isHeldBack(row.text),
     ...(sentiment && { sentiment }),
   };
@@ -93,7 +99,9 @@ function parseLine(line: string): CodedComment {
  * among the issues are left out.
  */
 export function readComments(path: string): CodedComment[] {
-  const lines = readFileSync(path, 'utf8').split('\n').filter((line) => line.trim() !== '');
+  const lines = readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line.trim() !== '');
   return lines.map(parseLine).filter((comment) => comment.labels.length > 0);
 }
 
