@@ -143,7 +143,14 @@ export class MediaFiles implements MediaStore {
     const $set = Object.fromEntries(Object.entries(set).map(([field, value]) => [at(field), value]));
     const $unset = Object.fromEntries(unset.map((field) => [at(field), 1]));
     const change = { ...(Object.keys($set).length > 0 && { $set }), ...(unset.length > 0 && { $unset }) };
-    const held = { _id: job.messageId, [at('mediaId')]: job.mediaId, [at('nextAt')]: job.fence };
+    // The state too: a fetch settled within a millisecond has become a removal with the same nextAt.
+    const state = job.kind === 'fetch' ? 'pending' : { $ne: 'pending' };
+    const held = {
+      _id: job.messageId,
+      [at('mediaId')]: job.mediaId,
+      [at('nextAt')]: job.fence,
+      [at('state')]: state,
+    };
     const result = await this.messages.updateOne(held, change as mongo.UpdateFilter<MessageDocument>);
     return result.matchedCount === 1;
   }

@@ -102,7 +102,12 @@ async function fetched(deps: MediaWorkerDeps, job: MediaJob, stopping: AbortSign
   const signal = AbortSignal.any([stopping, AbortSignal.timeout(JOB_MS)]);
   const { body, contentType } = await deps.openMedia(job.channel, job, signal);
   const inspection = new Inspection(deps.maxBytes);
-  const { fileId, bytes } = await deps.store.save(job, inspected(body, inspection), job.contentType || contentType);
+  const declared = job.contentType || contentType;
+  const { fileId, bytes } = await deps.store
+    .save(job, inspected(body, inspection), declared)
+    .catch((error: unknown) => {
+      throw inspection.errored ?? error;
+    });
   const verdict = await sniff(inspection.head, inspection.tail, job.mediaKind);
   const sniffedType = verdict.type === '' ? {} : { sniffedType: verdict.type };
   return { state: verdict.safe ? 'stored' : 'quarantined', fileId, bytes, ...sniffedType };

@@ -51,6 +51,8 @@ export class Inspection extends Transform {
 export function inspected(source: Readable, inspection: Inspection): Inspection {
   source.on('error', (error) => inspection.destroy(error));
   inspection.on('close', () => source.destroy());
+  // Whoever reads may not be listening yet; without this an early failure would end the process.
+  inspection.on('error', () => undefined);
   source.pipe(inspection as NodeJS.WritableStream);
   return inspection;
 }

@@ -9,7 +9,8 @@ const signals = new AsyncLocalStorage<AbortSignal>();
 
 /** Runs a call to the API so that aborting `signal` aborts its request. */
 export function withSignal<Result>(signal: AbortSignal, call: () => Promise<Result>): Promise<Result> {
-  return signals.run(signal, call);
+  // A signal of its own for each call: many calls share the caller's, and each would hang a listener on it.
+  return signals.run(AbortSignal.any([signal]), call);
 }
 
 type Options<Data> = RequestClient.RequestOptions<Data>;

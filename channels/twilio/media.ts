@@ -70,7 +70,7 @@ async function call(access: MediaAccess, url: URL, init: RequestInit): Promise<R
   try {
     return await access.fetch(url.href, { ...init, redirect: 'manual' });
   } catch (error) {
-    const timedOut = error instanceof Error && error.name === 'TimeoutError';
+    const timedOut = (error as { name?: unknown } | null)?.name === 'TimeoutError';
     throw new MediaError(timedOut ? 'timeout' : 'provider', 'media host not reached', true);
   }
 }

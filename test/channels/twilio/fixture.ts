@@ -42,7 +42,11 @@ export interface Service {
   receipts: Receipt[];
   logged: string[];
   server: Server;
-  intake: Intake;
+  /** Put another function here to make the intake fail. */
+  intake: {
+    accept: (message: InboundMessage) => Promise<'accepted' | 'duplicate'>;
+    receipt: (receipt: Receipt) => Promise<void>;
+  };
   stop(): Promise<void>;
 }
 
@@ -54,13 +58,13 @@ export async function startService(
   const accepted: InboundMessage[] = [];
   const receipts: Receipt[] = [];
   const logged: string[] = [];
-  const intake: Intake = {
-    accept(message) {
+  const intake: Service['intake'] = {
+    accept: (message: InboundMessage) => {
       const known = accepted.some(({ providerId }) => providerId === message.providerId);
       if (!known) accepted.push(message);
       return Promise.resolve(known ? 'duplicate' : 'accepted');
     },
-    receipt(receipt) {
+    receipt: (receipt: Receipt) => {
       receipts.push(receipt);
       return Promise.resolve();
     },

@@ -24,7 +24,7 @@ describe('segments', () => {
     ['€'.repeat(81), 2],
     ['ক'.repeat(70), 1],
     ['ক'.repeat(71), 2],
-    [`it${'\u2019'}s ${'a'.repeat(66)}`, 2],
+    ['it\u2019s '.padEnd(71, 'a'), 2],
     ['', 1],
   ])('%#', (text, segments) => {
     expect(segmentsOf(text)).toBe(segments);
@@ -42,8 +42,8 @@ describe('segments', () => {
 describe('splitting loses nothing and cuts no grapheme', () => {
   const random = mulberry32(42);
   const words = ['the', 'নার্স', 'دکتر', FAMILY, 'e\u0301e\u0301', '٣', 'a'.repeat(400), 'क्षि', '\n\n', '.', '🇬🇧🇧🇩'];
-  const texts = Array.from({ length: 60 }, () =>
-    Array.from({ length: 20 + Math.floor(random() * 400) }, () => words[Math.floor(random() * words.length)]).join(' '),
+  const texts = Array.from({ length: 12 }, () =>
+    Array.from({ length: 20 + Math.floor(random() * 150) }, () => words[Math.floor(random() * words.length)]).join(' '),
   );
   const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
   const visible = (pieces: readonly string[]): string =>
@@ -73,7 +73,8 @@ describe('splitting loses nothing and cuts no grapheme', () => {
     const zalgo = `a${'\u0301'.repeat(5000)}`;
     expect(splitText(zalgo, (piece) => piece.length < 1500).join('')).toBe(zalgo);
     const emoji = '👩\u200d'.repeat(2000);
-    for (const piece of splitText(emoji, (part) => part.length < 1500)) expect(piece.isWellFormed()).toBe(true);
+    for (const piece of splitText(emoji, (part) => part.length < 1500))
+      expect(Buffer.from(piece).toString()).toBe(piece);
   });
 
   test('a hundred thousand characters in a second', () => {
@@ -83,7 +84,7 @@ describe('splitting loses nothing and cuts no grapheme', () => {
   });
 
   test('cuts at sentences when it can', () => {
-    const [first] = splitText(`${'One sentence here. '.repeat(20)}`, (piece) => piece.length <= 100);
+    const [first] = splitText('One sentence here. '.repeat(20), (piece) => piece.length <= 100);
     expect(first).toMatch(/here\.$/);
   });
 
@@ -137,8 +138,8 @@ describe('choices on WhatsApp', () => {
     ['three of 20', choices('a'.repeat(20), 'b'.repeat(20), 'c'), 'twilio/quick-reply'],
     ['one of 21', choices('a'.repeat(21), 'b'), 'twilio/list-picker'],
     ['four', choices('a', 'b', 'c', 'd'), 'twilio/list-picker'],
-    ['ten', choices(...'abcdefghij'), 'twilio/list-picker'],
-    ['eleven', choices(...'abcdefghijk'), 'text'],
+    ['ten', choices(...'a b c d e f g h i j'.split(' ')), 'twilio/list-picker'],
+    ['eleven', choices(...'a b c d e f g h i j k'.split(' ')), 'text'],
     ['a title over 72', choices('a'.repeat(73), 'b'), 'text'],
     ['two the same', choices('a', 'a'), 'text'],
     ['an empty title', choices('a', ' '), 'text'],
