@@ -1,3 +1,4 @@
+import type { TextParam } from '../languages/catalogue.ts';
 import type { Answer, Coding, LanguageCode, Purpose } from '../models/vocabulary.ts';
 
 /** What happened in a turn. `bot/appliers/` has one applier per type; a missing one does not compile. */
@@ -18,7 +19,8 @@ export type DialogEvent =
 export interface Said {
   type: 'said';
   key: string;
-  params?: Record<string, string | number>;
+  /** Values, names that are data, or further catalogue texts. */
+  params?: Record<string, TextParam>;
   choices?: SaidChoice[];
   purpose: Extract<Purpose, 'reply' | 'opt-out-ack'>;
 }

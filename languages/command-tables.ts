@@ -60,3 +60,8 @@ export const COMMAND_TABLES: Readonly<Record<LanguageCode, CommandTable>> = {
   swa,
   cym,
 };
+
+/** What a language calls itself; the code when it is none we know. */
+export function ownName(language: LanguageCode): string {
+  return COMMAND_TABLES[language]?.own ?? language;
+}

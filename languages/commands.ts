@@ -1,5 +1,5 @@
 import type { LanguageCode } from '../models/vocabulary.ts';
-import { COMMAND_TABLES } from './command-tables.ts';
+import { COMMAND_TABLES, type CommandTable } from './command-tables.ts';
 import { messageKey } from './normalise.ts';
 
 /** Words that work at any time (spec: intake.md), matched on the whole message only. */
@@ -10,6 +10,8 @@ export type Command = (typeof COMMANDS)[number];
 
 export interface CommandMatch {
   command: Command;
+  /** Whose word it is: the first of our tables that has it. */
+  from: LanguageCode;
   /** For `language`: the language that was named. */
   language?: LanguageCode;
 }
@@ -25,11 +27,6 @@ export function matchCommand(text: string): CommandMatch | undefined {
   return MATCHES.get(messageKey(text));
 }
 
-/** What a language calls itself; the code when it is none we know. */
-export function ownName(language: LanguageCode): string {
-  return COMMAND_TABLES[language]?.own ?? language;
-}
-
 /** STOP is claimed first: where two meanings share a word, the one that must never be missed wins. */
 function buildMatches(): Map<string, CommandMatch> {
   const matches = new Map<string, CommandMatch>();
@@ -38,11 +35,18 @@ function buildMatches(): Map<string, CommandMatch> {
     if (key !== '' && !matches.has(key)) matches.set(key, match);
   };
   for (const command of COMMANDS) {
-    for (const table of Object.values(COMMAND_TABLES))
-      for (const phrase of table[command] ?? []) claim(phrase, { command });
+    for (const [from, table] of Object.entries(COMMAND_TABLES)) {
+      for (const phrase of phrases(table, command)) claim(phrase, { command, from });
+    }
   }
   for (const [language, table] of Object.entries(COMMAND_TABLES)) {
-    for (const name of [table.own, ...(table['names'] ?? [])]) claim(name, { command: 'language', language });
+    for (const name of [table.own, ...phrases(table, 'names')])
+      claim(name, { command: 'language', language, from: language });
   }
   return matches;
+}
+
+function phrases(table: CommandTable, meaning: string): readonly string[] {
+  const list = table[meaning];
+  return typeof list === 'object' ? list : [];
 }

@@ -1,0 +1,119 @@
+import type { Catalogue } from '../languages/catalogue.ts';
+import { words } from '../languages/normalise.ts';
+import { skeleton } from '../languages/skeleton.ts';
+import { stem } from '../languages/stem.ts';
+import { Vocabulary, type Token } from '../languages/vocabulary.ts';
+import { wordsFor } from '../languages/words.ts';
+import type { Question } from './pathways.ts';
+
+const EMOJI = /\p{Extended_Pictographic}/gu;
+const LONGEST_PHRASE = 6;
+
+/** The words and emoji of a text, folded, in order. An Arabic "and" written onto a number is cut off: "و٣" is "3". */
+export function answerTokens(text: string): string[] {
+  const emoji = text.match(EMOJI) ?? [];
+  return [...words(text).map((word) => word.replace(/^و(?=\d)/u, '')), ...emoji];
+}
+
+/** What a text says in terms of a phrasebook. */
+export interface Heard {
+  /** Meanings in the order said, each once. */
+  meanings: string[];
+  /** Words that neither mean something here nor are mere filling. */
+  unknown: string[];
+}
+
+/** The phrases that mean something for one question, in every language: its options' words and their titles. */
+export class Phrasebook {
+  private readonly phrases = new Map<string, string>();
+  private readonly vocabulary: Vocabulary;
+
+  /** `entries`: meaning -> phrases. Where two meanings share a phrase, the first keeps it. */
+  constructor(entries: Iterable<readonly [meaning: string, phrases: readonly string[]]>) {
+    const tokens: Token[] = [];
+    for (const [meaning, phrases] of entries) {
+      for (const phrase of phrases) tokens.push(...this.add(meaning, phrase));
+    }
+    this.vocabulary = new Vocabulary(tokens);
+  }
+
+  /** Reads a text. Typing slips are forgiven in short texts only: a story would be misread. */
+  hear(text: string, typos: boolean): Heard {
+    const said = answerTokens(text.slice(0, 4096));
+    const meanings = new Set<string>();
+    const unknown: string[] = [];
+    for (let at = 0; at < said.length;) {
+      const found = this.longestAt(said, at, typos);
+      if (found) meanings.add(found.meaning);
+      else if (!isFiller(said[at] ?? '')) unknown.push(said[at] ?? '');
+      at += found?.length ?? 1;
+    }
+    return { meanings: [...meanings], unknown };
+  }
+
+  private add(meaning: string, phrase: string): Token[] {
+    const tokens = answerTokens(phrase);
+    const key = tokens.join(' ');
+    if (key !== '' && !this.phrases.has(key)) this.phrases.set(key, meaning);
+    return tokens.map((word) => ({ word, stem: stem(word), bones: skeleton(word) }));
+  }
+
+  private longestAt(
+    said: readonly string[],
+    at: number,
+    typos: boolean,
+  ): { meaning: string; length: number } | undefined {
+    for (let length = Math.min(LONGEST_PHRASE, said.length - at); length >= 1; length -= 1) {
+      const phrase = said.slice(at, at + length);
+      const meaning = this.phrases.get(phrase.join(' ')) ?? this.likely(phrase, typos);
+      if (meaning !== undefined) return { meaning, length };
+    }
+    return undefined;
+  }
+
+  /** The phrase with each word replaced by the known word it is most like. */
+  private likely(phrase: readonly string[], typos: boolean): string | undefined {
+    const known = phrase.map((word) => this.nearest(word, typos));
+    return known.includes(undefined) ? undefined : this.phrases.get(known.join(' '));
+  }
+
+  private nearest(word: string, typos: boolean): string | undefined {
+    const alike = this.vocabulary.alike({ word, stem: stem(word), bones: '' }, { typos, bones: false });
+    return [...alike].sort(([, a], [, b]) => b - a)[0]?.[0];
+  }
+}
+
+const FILLER = new Set(['filler', 'and'].flatMap((meaning) => wordsFor(meaning)).flatMap((word) => words(word)));
+
+export function isFiller(word: string): boolean {
+  return FILLER.has(word);
+}
+
+/** The phrasebook of a question. Titles in all languages and forms count as words for their option; `*` chooses all. */
+export function phrasebookOf(question: Question, catalogue: Catalogue): Phrasebook {
+  const options = question.options.map(
+    ({ id, title, words: meanings }) => [id, [...catalogue.variants(title), ...meanings.flatMap(wordsFor)]] as const,
+  );
+  return new Phrasebook([...options, [ALL, question.all.flatMap(wordsFor)], [NOT, wordsFor('negation')]]);
+}
+
+/** Meaning of words that choose every option. */
+export const ALL = '*';
+/** Meaning of a "not" that belongs to no known phrase: what stands beside it cannot be taken at its word. */
+export const NOT = '!';
+
+/** Whether a whole text is made of phrases of these meanings, give or take filling words. */
+export function isWholly(text: string, ...meaning: string[]): boolean {
+  if (text.length > 200) return false;
+  const { meanings, unknown } = bookFor(meaning).hear(text, text.length > 5);
+  return meanings.length > 0 && unknown.length === 0;
+}
+
+const BOOKS = new Map<string, Phrasebook>();
+
+function bookFor(meanings: readonly string[]): Phrasebook {
+  const key = meanings.join(' ');
+  const book = BOOKS.get(key) ?? new Phrasebook(meanings.map((meaning) => [meaning, wordsFor(meaning)]));
+  BOOKS.set(key, book);
+  return book;
+}

@@ -1,0 +1,68 @@
+import { matchCommand } from '../languages/commands.ts';
+import { readNumbers } from '../languages/numbers.ts';
+import { storable } from '../languages/normalise.ts';
+import type { Answer } from '../models/vocabulary.ts';
+import type { Question } from './pathways.ts';
+import { Phrasebook } from './phrasebook.ts';
+import { readChoice } from './read-choice.ts';
+import { readService, readServiceOption, type ServiceReading } from './read-service.ts';
+import { optionOf, type Scene } from './scene.ts';
+import type { Asked } from './turn.ts';
+
+/** What a message was understood as, for the question that stands. */
+export type Reading = ServiceReading | { kind: 'language'; language: string };
+
+const NO_WORDS = new Phrasebook([]);
+
+/** Reads an answer in whatever form it comes: button, number, words. Nothing is decided here about what to do with it. */
+export function readAnswer(scene: Scene, question: Question, asked: Asked): Reading {
+  const { turn } = scene;
+  const pressed = pressedOption(scene, question);
+  if (pressed !== undefined) return readOption(scene, question, asked, pressed);
+  const text = storable(turn.text).trim();
+  switch (question.kind) {
+    case 'story':
+    case 'text':
+      return readText(scene, text);
+    case 'service':
+      return numbered(scene, question, asked) ?? readService(text, asked, scene);
+    case 'language':
+      return numbered(scene, question, asked) ?? readLanguage(text);
+    case 'choice':
+    case 'multi':
+    case 'consent': {
+      const book = scene.parts.phrasebooks.get(question.id) ?? NO_WORDS;
+      const { values, told } = readChoice(text, question, asked.choices.map(optionOf), book);
+      return values ? { kind: 'answer', answer: { kind: 'choices', values }, told } : { kind: 'unclear', told };
+    }
+  }
+}
+
+/** The option a pressed button names, when it belongs to this question and still exists. */
+function pressedOption({ turn }: Scene, question: Question): string | undefined {
+  return turn.choice?.startsWith(`${question.id}:`) === true ? optionOf(turn.choice) : undefined;
+}
+
+function readOption(scene: Scene, question: Question, asked: Asked, option: string): Reading {
+  if (question.kind === 'language') return { kind: 'language', language: option };
+  if (question.kind === 'service') return readServiceOption(option, asked, scene);
+  return { kind: 'answer', answer: { kind: 'choices', values: [option] }, told: false };
+}
+
+/** A single number that counts the choices as they were shown. */
+function numbered(scene: Scene, question: Question, asked: Asked): Reading | undefined {
+  const [number, ...more] = readNumbers(scene.turn.text) ?? [];
+  const choice = number === undefined || more.length > 0 ? undefined : asked.choices[number - 1];
+  return choice === undefined ? undefined : readOption(scene, question, asked, optionOf(choice));
+}
+
+function readText({ turn }: Scene, text: string): Reading {
+  if (!/[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(text)) return { kind: 'unclear', told: false };
+  const answer: Answer = { kind: 'text', text, messageIds: [turn.messageId], media: turn.media.length };
+  return { kind: 'answer', answer, told: false };
+}
+
+function readLanguage(text: string): Reading {
+  const language = matchCommand(text)?.language;
+  return language === undefined ? { kind: 'unclear', told: false } : { kind: 'language', language };
+}

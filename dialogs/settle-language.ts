@@ -1,0 +1,22 @@
+import { changeLanguage } from './ask.ts';
+import type { Scene } from './scene.ts';
+
+/** From here on a guess may be acted on; below, we ask (spec: languages.md). */
+const CLEAR = 0.8;
+/** Clear messages in another language that switch a settled one. */
+const SWITCHES = 2;
+
+/** Settles the language of a new conversation, and follows a resident who goes over to another: never for one message alone. */
+export function settleLanguage(scene: Scene): void {
+  const { state, turn } = scene;
+  const { language, confidence } = turn.guess;
+  if (turn.choice !== undefined || confidence < CLEAR || language === 'und' || language === 'other') return;
+  if (state.language === undefined) return changeLanguage(scene, language, 'detected');
+  if (language === state.language) {
+    delete state.drift;
+    return;
+  }
+  const times = state.drift?.language === language ? state.drift.times + 1 : 1;
+  if (times >= SWITCHES) changeLanguage(scene, language, 'detected');
+  else state.drift = { language, times };
+}
