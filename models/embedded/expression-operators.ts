@@ -1,0 +1,85 @@
+import { ObjectId } from 'bson';
+import { evalExpr } from 'mingo/core';
+import { CommandError } from './errors.ts';
+import { typeName } from './match/type-names.ts';
+import { compareValues, equalValues, isNumeric, typeCode } from './values.ts';
+
+type Operator = (doc: unknown, operand: unknown, options: never) => unknown;
+
+function evaluate(doc: unknown, operand: unknown, options: never): unknown {
+  return evalExpr(doc, operand, options);
+}
+
+/** Expressions see a missing field as less than null; everything else is MongoDB's order of values. */
+function compareInExpression(a: unknown, b: unknown): number {
+  if (a === undefined || b === undefined) return Number(b === undefined) - Number(a === undefined);
+  return Math.sign(compareValues(a, b));
+}
+
+function comparison(name: string, answer: (order: number) => unknown): Operator {
+  return (doc, operand, options) => {
+    if (!Array.isArray(operand) || operand.length !== 2)
+      throw new CommandError(16020, `Expression ${name} takes exactly 2 arguments. ${Array.isArray(operand) ? operand.length : 1} were passed in.`);
+    const [a, b] = (operand as unknown[]).map((each) => evaluate(doc, each, options));
+    return answer(compareInExpression(a, b));
+  };
+}
+
+function single(operand: unknown): unknown {
+  return Array.isArray(operand) && operand.length === 1 ? (operand as unknown[])[0] : operand;
+}
+
+function numbersOf(name: string, doc: unknown, operand: unknown, options: never): number[] | null {
+  const list = (Array.isArray(operand) ? (operand as unknown[]) : [operand]).map((each) => evaluate(doc, each, options));
+  if (list.some((each) => each === null || each === undefined)) return null;
+  const stray = list.find((each) => typeof each !== 'number');
+  if (stray !== undefined) throw new CommandError(14, `${name} only supports numeric types, not ${typeName(stray)}`);
+  return list as number[];
+}
+
+function binary(name: string, compute: (a: number, b: number) => number): Operator {
+  return (doc, operand, options) => {
+    const numbers = numbersOf(name, doc, operand, options);
+    return numbers === null ? null : compute(Number(numbers[0]), Number(numbers[1]));
+  };
+}
+
+/** Operators mingo lacks, or answers by JavaScript's rules where BSON's differ. */
+export const ownExpressions: Readonly<Record<string, Operator>> = {
+  $eq: comparison('$eq', (order) => order === 0),
+  $ne: comparison('$ne', (order) => order !== 0),
+  $gt: comparison('$gt', (order) => order > 0),
+  $gte: comparison('$gte', (order) => order >= 0),
+  $lt: comparison('$lt', (order) => order < 0),
+  $lte: comparison('$lte', (order) => order <= 0),
+  $cmp: comparison('$cmp', (order) => order),
+  $in: (doc, operand, options) => {
+    if (!Array.isArray(operand) || operand.length !== 2) throw new CommandError(16020, 'Expression $in takes exactly 2 arguments.');
+    const [needle, list] = (operand as unknown[]).map((each) => evaluate(doc, each, options));
+    if (!Array.isArray(list)) throw new CommandError(40081, `$in requires an array as a second argument, found: ${typeName(list)}`);
+    return (list as unknown[]).some((each) => equalValues(each, needle));
+  },
+  $type: (doc, operand, options) => typeName(evaluate(doc, single(operand), options)),
+  $isNumber: (doc, operand, options) => isNumeric(evaluate(doc, single(operand), options)),
+  $multiply: (doc, operand, options) => numbersOf('$multiply', doc, operand, options)?.reduce((product, each) => product * each, 1) ?? null,
+  $divide: binary('$divide', (a, b) => {
+    if (b === 0) throw new CommandError(2, "can't $divide by zero");
+    return a / b;
+  }),
+  $mod: binary('$mod', (a, b) => {
+    if (b === 0) throw new CommandError(16610, "can't $mod by zero");
+    return a % b;
+  }),
+  $size: (doc, operand, options) => {
+    const list = evaluate(doc, single(operand), options);
+    if (!Array.isArray(list)) throw new CommandError(17124, `The argument to $size must be an array, but was of type: ${typeName(list)}`);
+    return list.length;
+  },
+  $toObjectId: (doc, operand, options) => {
+    const value = evaluate(doc, single(operand), options);
+    if (value === null || value === undefined) return null;
+    if (typeCode(value) === 7) return value;
+    if (typeof value !== 'string' || !/^[0-9a-fA-F]{24}$/.test(value)) throw new CommandError(241, `Failed to parse objectId '${String(value)}' in $convert with no onError value`);
+    return new ObjectId(value);
+  },
+};

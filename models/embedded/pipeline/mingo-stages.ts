@@ -1,0 +1,59 @@
+import { Aggregator } from 'mingo';
+import { Context } from 'mingo/core';
+import * as accumulators from 'mingo/operators/accumulator';
+import * as pipelineOperators from 'mingo/operators/pipeline';
+import * as queryOperators from 'mingo/operators/query';
+import * as windowOperators from 'mingo/operators/window';
+import { CommandError } from '../errors.ts';
+import { context as expressionContext } from '../expressions.ts';
+import { plain } from '../plain.ts';
+import type { Doc } from '../values.ts';
+import type { Stage, StageContext } from './stage.ts';
+
+const withoutScripts = Object.fromEntries(Object.entries(accumulators).filter(([name]) => name !== '$accumulator'));
+
+const everything = Context.from(
+  expressionContext,
+  Context.init({
+    accumulator: withoutScripts as never,
+    pipeline: pipelineOperators as never,
+    query: Object.fromEntries(Object.entries(queryOperators).filter(([name]) => name !== '$where')) as never,
+    window: windowOperators as never,
+  }),
+);
+
+const options = { context: everything, scriptEnabled: false, useStrictMode: true, failOnError: true, idKey: '_id', processingMode: 0 } as const;
+
+/** Stages that mingo runs on all documents at once. */
+export const mingoStageNames: ReadonlySet<string> = new Set(['$bucket', '$bucketAuto', '$setWindowFields', '$densify', '$fill', '$redact', '$graphLookup']);
+
+/** A stage that gathers its documents and has mingo work on them at the end. */
+export function mingoStage(name: string, spec: unknown, context: StageContext): Stage {
+  const docs: Doc[] = [];
+  const collectionResolver = (collection: string): Doc[] => context.read(collection, {}).map((doc) => plain(doc) as Doc);
+  return {
+    push(doc) {
+      docs.push(plain(doc) as Doc);
+      return true;
+    },
+    end(emit) {
+      for (const doc of aggregate([{ [name]: plain(spec) as Doc }], docs, collectionResolver)) if (!emit(doc)) return;
+    },
+  };
+}
+
+function aggregate(pipeline: Doc[], docs: Doc[], collectionResolver?: (name: string) => Doc[]): Doc[] {
+  try {
+    return new Aggregator(pipeline, { ...options, ...(collectionResolver ? { collectionResolver } : {}) } as never).run(docs as never);
+  } catch (error) {
+    if (error instanceof CommandError) throw error;
+    throw new CommandError(2, error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** An accumulator we leave to mingo, as a function of a group's documents; undefined for one that does not exist. */
+export function mingoAccumulator(name: string, operand: unknown): ((docs: Doc[]) => unknown) | undefined {
+  if (!(name in withoutScripts)) return undefined;
+  const prepared = plain(operand);
+  return (docs) => aggregate([{ $group: { _id: null, value: { [name]: prepared } } }], docs.map((doc) => plain(doc) as Doc))[0]?.['value'];
+}

@@ -1,0 +1,16 @@
+import { BSONRegExp, Decimal128, Double, Int32, Long } from 'bson';
+import { type Doc, isDocument, setField } from './values.ts';
+
+/** A value as mingo's JavaScript expressions want it: numbers as numbers, regular expressions as RegExp; the rest as it is. */
+export function plain(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Int32 || value instanceof Double) return value.value;
+  if (value instanceof Long) return value.toNumber();
+  if (value instanceof Decimal128) return Number(value.toString());
+  if (Array.isArray(value)) return (value as unknown[]).map(plain);
+  if (value instanceof BSONRegExp) return new RegExp(value.pattern, value.options.replaceAll(/[^ims]/g, ''));
+  if (!isDocument(value)) return value;
+  const copy: Doc = {};
+  for (const name of Object.keys(value)) setField(copy, name, plain(value[name]));
+  return copy;
+}
