@@ -1,5 +1,6 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import { isDuplicateKey } from './duplicate-key.ts';
+import { deriveId } from './ids.ts';
 import type { ChannelName } from './vocabulary.ts';
 
 /** One line of the opt-out ledger. It knows a keyed hash and nothing else of the person, and survives their erasure. */
@@ -42,6 +43,22 @@ export class OptOuts {
       .findOne({ addressHash: { $in: hashes } })
       .sort({ at: -1 })
       .lean<OptOut>();
+  }
+
+  /** Lines under any key but this one, oldest first. */
+  underOtherKeys(keyId: string): AsyncIterable<OptOut> {
+    const filter = { $or: [{ addressHash: { $lt: `${keyId}.` } }, { addressHash: { $gte: `${keyId}/` } }] };
+    return this.model.find(filter).sort({ at: 1 }).lean<OptOut[]>().cursor();
+  }
+
+  /** Lets lines be found under the newest hash of their address too. Doing it twice changes nothing. */
+  async copyUnder(lines: readonly OptOut[], addressHash: string): Promise<void> {
+    await this.append(lines.map((line) => ({ ...line, _id: deriveId(line._id, addressHash), addressHash })));
+  }
+
+  /** Takes away lines that stand under a newer hash by now. */
+  async removeCopied(lines: readonly OptOut[]): Promise<void> {
+    await this.model.deleteMany({ _id: { $in: lines.map((line) => line._id) } });
   }
 
   async countUnderKey(keyId: string): Promise<number> {

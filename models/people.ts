@@ -150,25 +150,33 @@ export class People {
     await this.model.deleteOne({ _id: personId });
   }
 
-  /** Seals and hashes every address under the newest key. Returns how many people changed. Safe to run again. */
-  async rekey(onProgress: (done: number) => void): Promise<number> {
-    let changed = 0;
-    for await (const person of this.model
-      .find({ 'addresses.sealed.keyId': { $ne: this.keyring.newestId } })
-      .lean<Person[]>()
-      .cursor()) {
-      const addresses = (person as Person).addresses.map((address) => {
-        const plain = this.keyring.open(address.sealed, person._id);
-        return {
-          ...address,
-          hash: this.keyring.hash(addressName(address.channel, plain)),
-          sealed: this.keyring.seal(plain, person._id),
-        };
-      });
-      await this.model.updateOne({ _id: person._id }, { $set: { addresses } });
-      onProgress(++changed);
-    }
-    return changed;
+  /** Everyone, for work that has to look at all. */
+  all(): AsyncIterable<Person> {
+    return this.model.find().lean<Person[]>().cursor();
+  }
+
+  /** What an address is found by: its hash under the newest key, then under the older ones. Throws when it cannot be opened. */
+  hashesOf(person: Person, address: PersonAddress): [newest: string, ...older: string[]] {
+    const [newest = '', ...older] = this.keyring.hashes(
+      addressName(address.channel, this.keyring.open(address.sealed, person._id)),
+    );
+    return [newest, ...older];
+  }
+
+  /**
+   * Seals and hashes one address under the newest key, unless it changed since it was read: then false. What happens to the
+   * person's other addresses meanwhile stays. Throws when the address cannot be opened, and a duplicate-key error when
+   * another person is known by it under the newest key already.
+   */
+  async rekeyAddress(person: Person, address: PersonAddress): Promise<boolean> {
+    const [hash] = this.hashesOf(person, address);
+    const sealed = this.keyring.seal(this.keyring.open(address.sealed, person._id), person._id);
+    const asRead = { id: address.id, hash: address.hash, 'sealed.box': address.sealed.box };
+    const result = await this.model.updateOne(
+      { _id: person._id, addresses: { $elemMatch: asRead } },
+      { $set: { 'addresses.$.hash': hash, 'addresses.$.sealed': sealed } },
+    );
+    return result.modifiedCount === 1;
   }
 
   private async find(hashes: readonly (readonly string[])[]): Promise<Person | null> {
