@@ -79,7 +79,7 @@ function neverLeft(error: unknown, code: string): boolean {
 }
 
 /** An error's code or name, never its message: axios puts the address and the text there. */
-function codeOf(error: unknown): string {
+export function codeOf(error: unknown): string {
   const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
   return typeof code === 'string' ? code : typeof name === 'string' ? name : 'error';
 }

@@ -1,6 +1,6 @@
 import type { Channel, Intake, Provider, Receipt } from '../channel.ts';
 import { contentsInMemory, createContents } from './contents.ts';
-import { findMessage } from './find.ts';
+import { findMessage, type Claims } from './find.ts';
 import { openMedia, removeMedia, type MediaAccess } from './media.ts';
 import { DEADLINES, WHATSAPP_PREFIX, type TwilioDeps, type TwilioOptions } from './options.ts';
 import { createOwners, type Owners } from './owners.ts';
@@ -27,34 +27,30 @@ export function createTwilio(options: TwilioOptions, deps: TwilioDeps): Provider
   const publicUrl = options.publicUrl.replace(/\/+$/, '');
   const shared = { rest, contents, now, publicUrl, messagingServiceSid: options.messagingServiceSid };
   const media: MediaAccess = { options, fetch: deps.fetch ?? globalThis.fetch, deadlineMs: deadlines.media };
-  const owners = createOwners();
+  const claims: Claims = { owners: createOwners(), offered: createOwners() };
   const channels: Channel[] = [];
   if (options.smsFrom || options.messagingServiceSid) {
     const sending: Sending = { ...shared, prefix: '', interactive: false };
-    channels.push({ name: 'sms', policy: smsPolicy(options), parts: smsParts, ...transport(sending, media, owners) });
+    channels.push({ name: 'sms', policy: smsPolicy(options), parts: smsParts, ...transport(sending, media, claims) });
   }
   if (options.whatsappFrom) {
     const sending: Sending = { ...shared, prefix: WHATSAPP_PREFIX, interactive: true };
     const policy = whatsappPolicy(options);
-    channels.push({ name: 'whatsapp', policy, parts: whatsappParts, ...transport(sending, media, owners) });
+    channels.push({ name: 'whatsapp', policy, parts: whatsappParts, ...transport(sending, media, claims) });
   }
-  return { channels, routes: twilioRoutes(options, { ...deps, intake: noticing(deps.intake, owners) }) };
+  return { channels, routes: twilioRoutes(options, { ...deps, intake: noticing(deps.intake, claims.owners) }) };
 }
 
 type Transport = Pick<Channel, 'send' | 'find' | 'openMedia' | 'removeMedia'>;
 
-function transport(sending: Sending, media: MediaAccess, owners: Owners): Transport {
+function transport(sending: Sending, media: MediaAccess, claims: Claims): Transport {
   return {
     async send(message, signal) {
       const outcome = await sendMessage(sending, message, signal);
-      if (outcome.kind === 'accepted') owners.note(outcome.providerId, message.ref);
+      if (outcome.kind === 'accepted') claims.owners.note(outcome.providerId, message.ref);
       return outcome;
     },
-    async find(message, attemptedAt) {
-      const found = await findMessage(sending, message, attemptedAt, owners.of);
-      if (found) owners.note(found.providerId, message.ref);
-      return found;
-    },
+    find: (message, attemptedAt) => findMessage(sending, message, attemptedAt, claims),
     openMedia: (name, signal) => openMedia(media, name, signal),
     removeMedia: (name) => removeMedia(media, name),
   };

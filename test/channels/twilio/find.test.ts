@@ -67,6 +67,17 @@ describe('finding a message of unknown fate', () => {
     expect(await find(twins[0])).toEqual({ providerId: sids[0] });
   });
 
+  test('asked again it offers the next: the first belongs to a row of another process', async () => {
+    const others = await startOutbound({ apiUrl: out.double.url });
+    await others.sms.send(smsMessage(), NO_SIGNAL);
+    out.double.faults.next('create', { kind: 'drop-after' });
+    const lost = smsMessage();
+    await out.sms.send(lost, NO_SIGNAL);
+    const sids = out.double.ledger.messages.map(({ sid }) => sid);
+    expect([await find(lost), await find(lost)]).toEqual(sids.map((providerId) => ({ providerId })));
+    await others.double.stop();
+  });
+
   test.each([
     ['older than the attempt', -60_000],
     ['younger than it can be', 10 * 60_000],

@@ -46,7 +46,7 @@ export class TwilioDouble {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.playing);
+    this.callbacks = null;
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
   }

@@ -14,4 +14,5 @@ const double = await new TwilioDouble({
   callbacks: { statuses: ['queued', 'sent', 'delivered'], delayMs: 50 },
 }).start();
 process.stdout.write(`${JSON.stringify({ url: double.url })}\n`);
-for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => void double.stop());
+for (const name of ['SIGTERM', 'SIGINT'] as const)
+  process.once(name, () => void double.stop().then(() => process.exit(0)));
