@@ -57,7 +57,11 @@ function row(name: string, tally: Tally): string[] {
 function table(rows: readonly string[][]): string {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0))) ?? [];
   return rows
-    .map((cells) => cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  '))
+    .map((cells) =>
+      cells
+        .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
+        .join('  '),
+    )
     .join('\n');
 }
 
@@ -74,9 +78,12 @@ function sentimentLines(comments: readonly Measured[]): string[] {
 }
 
 function report(title: string, comments: readonly Measured[]): string {
-  const tallies = [...tallyIssues(comments)].toSorted(([, a], [, b]) => b.labels - a.labels || b.suggested - a.suggested);
+  const tallies = [...tallyIssues(comments)].toSorted(
+    ([, a], [, b]) => b.labels - a.labels || b.suggested - a.suggested,
+  );
   const total: Tally = { suggested: 0, right: 0, labels: 0, found: 0 };
-  for (const [, tally] of tallies) for (const key of ['suggested', 'right', 'labels', 'found'] as const) total[key] += tally[key];
+  for (const [, tally] of tallies)
+    for (const key of ['suggested', 'right', 'labels', 'found'] as const) total[key] += tally[key];
   const head = ['issue', 'suggested', 'precision', 'labels', 'recall', 'F1'];
   const perComment = total.suggested / Math.max(1, comments.length);
   return [
@@ -96,8 +103,18 @@ function main(): void {
   const measured = readComments(values.data).map(measure);
   for (const taxonomy of [...new Set(measured.map((comment) => comment.taxonomy))].toSorted()) {
     const own = measured.filter((comment) => comment.taxonomy === taxonomy);
-    process.stdout.write(`${report(`${taxonomy}, tuned on`, own.filter((comment) => !comment.heldBack))}\n`);
-    process.stdout.write(`${report(`${taxonomy}, held back`, own.filter((comment) => comment.heldBack))}\n`);
+    process.stdout.write(
+      `${report(
+        `${taxonomy}, tuned on`,
+        own.filter((comment) => !comment.heldBack),
+      )}\n`,
+    );
+    process.stdout.write(
+      `${report(
+        `${taxonomy}, held back`,
+        own.filter((comment) => comment.heldBack),
+      )}\n`,
+    );
   }
 }
 
