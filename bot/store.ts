@@ -20,7 +20,9 @@ export async function openStore(
     ? null
     : await startEmbedded({
         dataDir: config.dataDir,
-        log,
+        log: (message) => {
+          log.info(message);
+        },
         ...(config.embeddedPort !== undefined && { port: config.embeddedPort }),
       });
   const database = await openDatabase(config.mongodbUri ?? embedded?.uri ?? '', keyring);

@@ -4,7 +4,7 @@ import { createMediaWorker } from '../channels/media/fetch-job.ts';
 import { createOutbox, type Outbox } from '../channels/outbox/outbox.ts';
 import { priorityOf } from '../channels/outbox/purposes.ts';
 import type { Timings } from '../channels/outbox/timings.ts';
-import { createDialog } from '../dialogs/dialog.ts';
+import { createDialog } from '../dialogs/engine.ts';
 import type { DialogEvent } from '../dialogs/events.ts';
 import { createCatalogue } from '../languages/catalogue.ts';
 import { suggestCodings } from '../coding/suggest.ts';

@@ -40,23 +40,28 @@ export function createOutbox(parts: OutboxParts): Outbox {
   const reconciler = new Reconciler(workings, settler);
   const sweep = new Sweep(workings, { lines, senders, reconciler, receiver });
   const ticker = tick(() => sweep.run(), workings.timings.sweep);
+  const stop = async (): Promise<void> => {
+    await ticker.stop();
+    lines.close();
+    if (!(await within(workings.timings.drain, lines.idle()))) attempts.abort();
+    await within(workings.timings.abortGrace + workings.timings.drain, lines.idle());
+    await senders.stop();
+  };
+  let stopped: Promise<void> | undefined;
   return {
     wake,
     start: ticker.start,
     sweep: ticker.once,
     idle: () => lines.idle(),
     receipt: (receipt) => receiver.receive(receipt),
-    async stop() {
-      await ticker.stop();
-      lines.close();
-      if (!(await within(workings.timings.drain, lines.idle()))) attempts.abort();
-      await within(workings.timings.abortGrace + workings.timings.drain, lines.idle());
-      await senders.stop();
-    },
+    stop: () => (stopped ??= stop()),
   };
 }
 
 function withDefaults(parts: OutboxParts): Workings {
+  const timings = { ...DEFAULT_TIMINGS, ...parts.timings };
+  if (timings.lease <= timings.send + timings.abortGrace)
+    throw new Error('A lease must be longer than an attempt and its grace, or nothing is ever sent.');
   return {
     templates: () => undefined,
     gates: GATES,
@@ -67,7 +72,7 @@ function withDefaults(parts: OutboxParts): Workings {
     onEvent: () => undefined,
     ...parts,
     limits: { sweepBatch: 200, waitingPerSender: 1000, ...parts.limits },
-    timings: { ...DEFAULT_TIMINGS, ...parts.timings },
+    timings,
   };
 }
 

@@ -1,0 +1,87 @@
+import { pino, type Logger } from 'pino';
+import { readConfig, type Config } from '../../bot/config.ts';
+import { startService, type Service, type ServiceOptions } from '../../bot/service.ts';
+import { createLogger } from '../../bot/logger.ts';
+import type { Database } from '../../models/database.ts';
+import { freshDatabase } from './database.ts';
+import { TwilioDouble } from './twilio-double/double.ts';
+
+export const ACCOUNT_SID = `AC${'a1'.repeat(16)}`;
+export const AUTH_TOKEN = 'b2'.repeat(16);
+export const SMS_SENDER = '+442079460001';
+export const WHATSAPP_SENDER = '+442079460002';
+
+/** The whole service in this process, on a database of its own, against a loopback double of Twilio. */
+export interface Running {
+  service: Service;
+  double: TwilioDouble;
+  database: Database & { name: string };
+  config: Config;
+  /** Everything logged, at debug level, as written. */
+  logged: string[];
+  /** Another service process's worth of workers and routes on the same database. */
+  another(): Promise<Service>;
+  stop(): Promise<void>;
+}
+
+/** Durations of the outbox, shortened so that tests need not wait for real ones. */
+export const FAST = {
+  sweep: 50,
+  sweepGrace: 100,
+  retryFirst: 50,
+  findAfter: 200,
+  decideAfter: 600,
+  settleRetry: 20,
+  breakerFirst: 200,
+  send: 1000,
+  abortGrace: 200,
+  lease: 4000,
+};
+
+export async function startRunning(options: ServiceOptions & { env?: Record<string, string> } = {}): Promise<Running> {
+  const database = await freshDatabase();
+  const double = await new TwilioDouble({
+    accountSid: ACCOUNT_SID,
+    authToken: AUTH_TOKEN,
+    publicUrl: 'https://shuni.test',
+  }).start();
+  const config = readConfig({
+    PORT: '0',
+    PUBLIC_URL: 'https://shuni.test',
+    TWILIO_ACCOUNT_SID: ACCOUNT_SID,
+    TWILIO_AUTH_TOKEN: AUTH_TOKEN,
+    TWILIO_SMS_FROM: SMS_SENDER,
+    TWILIO_WHATSAPP_FROM: WHATSAPP_SENDER,
+    TWILIO_SMS_PER_SECOND: '1000',
+    TWILIO_WHATSAPP_PER_SECOND: '1000',
+    TWILIO_API_URL: double.url,
+    ...options.env,
+  });
+  const logged: string[] = [];
+  const log: Logger = createLogger('debug', { write: (line: string) => void logged.push(line) });
+  const store = { database, close: () => Promise.resolve() };
+  const start = (): Promise<Service> => startService(config, store, log, { timings: FAST, ...options });
+  const service = await start();
+  double.options.deliverTo = service.url;
+  const others: Service[] = [];
+  return {
+    service,
+    double,
+    database,
+    config,
+    logged,
+    async another() {
+      const other = await start();
+      others.push(other);
+      return other;
+    },
+    async stop() {
+      await Promise.all([service, ...others].map((one) => one.stop()));
+      await double.stop();
+      await database.drop();
+    },
+  };
+}
+
+/** A logger that says nothing. */
+export const SILENT = pino({ level: 'silent' });
