@@ -8,13 +8,21 @@ const english = readLexicon(englishFile);
 const bengali = readLexicon(bengaliFile);
 const arabic = readLexicon(arabicFile);
 
-/** Bengali and Arabic stories in London hold English words (appointment, GP), so English is read beside them. */
+/**
+ * Bengali and Arabic stories in London hold English words (appointment, GP), so English is read beside them. Each group is
+ * compiled when the first story needs it: starting the service need not wait for it.
+ */
 const groups = {
-  eng: compileLexicon([english]),
-  ben: compileLexicon([bengali, english]),
-  ara: compileLexicon([arabic, english]),
-  all: compileLexicon([english, bengali, arabic]),
+  eng: once(() => compileLexicon([english])),
+  ben: once(() => compileLexicon([bengali, english])),
+  ara: once(() => compileLexicon([arabic, english])),
+  all: once(() => compileLexicon([english, bengali, arabic])),
 };
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
 
 /** Which words a language is read with. Sylheti and Chittagonian share most of Bengali's words for services. */
 const GROUP_OF: Readonly<Record<string, keyof typeof groups>> = {
@@ -35,5 +43,5 @@ const GROUP_OF: Readonly<Record<string, keyof typeof groups>> = {
 export function lexiconFor(language: LanguageCode): Lexicon | undefined {
   const [base = ''] = language.split('-');
   const group = GROUP_OF[base];
-  return group === undefined ? undefined : groups[group];
+  return group === undefined ? undefined : groups[group]();
 }
