@@ -166,9 +166,11 @@ export class Attempts {
   }
 
   private count(row: OutboundRow, outcome: SendOutcome): void {
-    const { metrics, now } = this.workings;
+    const { metrics, now, log } = this.workings;
     const { channel, purpose } = row;
     const failure = 'failure' in outcome ? { failure: outcome.failure } : {};
+    if (outcome.kind === 'unknown')
+      log.warn({ messageId: row._id, channel, detail: outcome.detail }, 'not known whether it went out: reconciling');
     metrics.outcome?.({ channel, purpose, kind: outcome.kind, ...failure });
     const latencyMs = Math.max(0, now().getTime() - row.createdAt.getTime());
     if (outcome.kind === 'accepted') metrics.sent?.({ channel, purpose, latencyMs });

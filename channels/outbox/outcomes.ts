@@ -99,14 +99,15 @@ function failed(
 export function unknownFate(
   row: OutboundRow,
   detail: string,
-  { now, random, timings, dedupes, canFind }: OutcomeFacts,
+  { now, random, timings, dedupes, canFind, template }: OutcomeFacts,
 ): Extract<OutboundChange, { state: 'queued' | 'unknown' }> {
   if (dedupes) {
     const wait = backoff(row.attempts, timings.retryFirst, timings.retryLongest, random);
     return { state: 'queued', dueAt: new Date(now.getTime() + wait), detail };
   }
   const since = (row.attemptedAt ?? now).getTime();
-  return { state: 'unknown', dueAt: new Date(since + (canFind ? timings.findAfter : timings.decideAfter)), detail };
+  const dueAt = new Date(since + (canFind ? timings.findAfter : timings.decideAfter));
+  return { state: 'unknown', dueAt, detail, ...(template && { template }) };
 }
 
 /** The end of a fate nobody could find out: one repeat where policy allows, else staff see it. */

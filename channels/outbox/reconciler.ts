@@ -6,6 +6,9 @@ import { decideFate, unknownFate } from './outcomes.ts';
 import type { Workings } from './parts.ts';
 import type { Settler } from './settler.ts';
 
+/** Equal messages to one person that are told apart in one go. */
+const LOOKS = 5;
+
 /** What the provider's records say: its id, that it is not there, or that they cannot be read. */
 type Found = { providerId: string } | 'not-there' | 'cannot-tell';
 
@@ -48,10 +51,12 @@ export class Reconciler {
     const mine = new Date(now().getTime() + timings.reconcile);
     if (!(await outbound.postpone(read, mine))) return false; // another process has it
     const row = { ...read, dueAt: mine };
-    const found = await this.find(row);
-    if (typeof found === 'object' && (await this.adopt(row, found.providerId))) return true;
+    const found = await this.findOurs(row);
+    if (found === 'adopted') return true;
     const age = now().getTime() - (row.attemptedAt ?? row.createdAt).getTime();
-    const patience = found === 'cannot-tell' ? timings.giveUpAfter : timings.decideAfter;
+    // Only a repeat is worth waiting for records that cannot be read: giving up is as safe now as later.
+    const waits = found === 'cannot-tell' && decideFate(row, now()).state === 'queued';
+    const patience = waits ? timings.giveUpAfter : timings.decideAfter;
     if (age < patience) {
       const wait = found === 'cannot-tell' ? timings.findAfter : patience - age;
       await outbound.postpone(row, new Date(now().getTime() + wait));
@@ -60,13 +65,24 @@ export class Reconciler {
     return this.decide(row);
   }
 
+  /** Looks until what is found is ours: an equal message to the same person may be found first (it is offered once). */
+  private async findOurs(row: OutboundRow): Promise<'adopted' | 'not-there' | 'cannot-tell'> {
+    for (let look = 0; look < LOOKS; look++) {
+      const found = await this.find(row);
+      if (typeof found === 'string') return found;
+      if (await this.adopt(row, found.providerId)) return 'adopted';
+    }
+    return 'not-there';
+  }
+
   private async find(row: OutboundRow): Promise<Found> {
     const channel = this.workings.channels.get(row.channel);
     if (!channel) return 'cannot-tell';
     if (!channel.find) return 'not-there';
     try {
       const person = await this.workings.people.get(row.personId);
-      const message = person && toMessage(this.workings, row, person);
+      const template = row.template ? { id: row.template, variables: {} } : undefined;
+      const message = person && toMessage(this.workings, row, person, template);
       if (!message) return 'not-there';
       return (await channel.find(message, row.attemptedAt ?? row.createdAt)) ?? 'not-there';
     } catch (error) {

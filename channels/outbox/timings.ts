@@ -18,7 +18,7 @@ export interface Timings {
   /** Unknown fate: from the attempt to the first look in the provider's records (spec: 45 s) and to the decision (spec: 2 min). */
   findAfter: number;
   decideAfter: number;
-  /** From the attempt until a fate that cannot be looked up is given up. */
+  /** From the attempt until a fate that cannot be looked up is decided all the same. */
   giveUpAfter: number;
   /** How long one process has to reconcile a row before another may try. */
   reconcile: number;
@@ -49,7 +49,7 @@ export const DEFAULT_TIMINGS: Timings = {
   retryAfterLongest: HOUR,
   findAfter: 45 * SECOND,
   decideAfter: 2 * MINUTE,
-  giveUpAfter: 6 * HOUR,
+  giveUpAfter: 15 * MINUTE,
   reconcile: 30 * SECOND,
   breakerFirst: 30 * SECOND,
   breakerLongest: 10 * MINUTE,

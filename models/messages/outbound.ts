@@ -7,7 +7,7 @@ import type { MessageRow, OutboundRow } from './schema.ts';
 export type OutboundChange =
   | { state: 'accepted'; providerId?: string; template?: string; detail?: string }
   | { state: 'queued'; dueAt: Date; attempts?: number; repeated?: boolean; windowClosed?: boolean; detail?: string }
-  | { state: 'unknown'; dueAt: Date; detail: string }
+  | { state: 'unknown'; dueAt: Date; detail: string; template?: string }
   | { state: 'held'; attention: true; detail: string }
   | { state: 'dropped'; dropReason: DropReason; attention?: boolean }
   | { state: 'failed'; failure?: SendFailure; failureCode?: string; detail?: string; attention?: boolean };

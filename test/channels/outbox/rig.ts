@@ -151,7 +151,12 @@ export class Rig {
   /** A new person with a conversation in which they wrote a minute ago. */
   async conversation(channel = 'sms', set: Partial<Conversation> = {}): Promise<Conversation> {
     const address = `+447700900${String(Math.floor(Math.random() * 1000)).padStart(3, '0')}`;
-    const { personId, addressId } = await this.people.resolve(`${channel}-${newId()}`, `x${address}`, [], this.clock.now());
+    const { personId, addressId } = await this.people.resolve(
+      `${channel}-${newId()}`,
+      `x${address}`,
+      [],
+      this.clock.now(),
+    );
     const conversation: Conversation = {
       _id: newId(),
       personId,
@@ -224,5 +229,13 @@ export async function until(check: () => boolean | Promise<boolean>): Promise<vo
   while (!(await check())) {
     if (Date.now() > deadline) throw new Error('It never happened.');
     await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/** Everything that is due now, until nothing more happens. */
+export async function settleDown(outbox: Outbox): Promise<void> {
+  for (let i = 0; i < 3; i++) {
+    await outbox.sweep();
+    await outbox.idle();
   }
 }
