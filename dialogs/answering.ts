@@ -4,24 +4,26 @@ import { ask, askDifferently, changeLanguage, proceed } from './ask.ts';
 import { answerAside, leaveAside } from './asides.ts';
 import { giveConsent, refuseConsent } from './consent.ts';
 import { keepTelling, record, toldSoFar } from './experience.ts';
-import type { Question } from './pathways.ts';
+import { openUp } from './opening.ts';
+import { ASIDES, type Question } from './pathways.ts';
+import { isWholly } from './phrasebook.ts';
 import { readAnswer, type Reading } from './read-answer.ts';
-import { emit, findQuestion, say, type Scene } from './scene.ts';
-import { extended, remarkOf } from './telling.ts';
+import { emit, say, type Scene } from './scene.ts';
+import { isFirst, takeStory } from './story.ts';
+import { extended, mayBelong } from './telling.ts';
 import type { Asked } from './turn.ts';
-
-/** Asked once and twice more in other words; then we go on. */
-const ATTEMPTS = 3;
+import { ATTEMPTS, goOn, takeUnclear } from './unclear.ts';
 
 /** Takes a message for the question that stands: as its answer, or as more of the story. */
 export function answerStanding(scene: Scene, question: Question, asked: Asked): void {
-  const { turn } = scene;
+  const { turn, state } = scene;
   const pressed = turn.choice?.startsWith(`${question.id}:`) === true;
-  if (!pressed && turn.at <= asked.at) return continueTelling(scene);
-  if (turn.media.length > 0) return takeMedia(scene, question, asked);
-  const reading = readAnswer(scene, question, asked);
-  if (!pressed && scene.burst && isStillTelling(scene, question, reading)) return continueTelling(scene);
-  take(scene, question, asked, reading);
+  const wroteInTheirs = question.kind === 'language' && asked.variant !== 'choose' && state.language !== undefined;
+  if (pressed) take(scene, question, asked, readAnswer(scene, question, asked));
+  else if (turn.at <= asked.at) continueTelling(scene);
+  else if (turn.media.length > 0) takeMedia(scene, question, asked);
+  else if (wroteInTheirs) startAfresh(scene);
+  else takeText(scene, question, asked);
 }
 
 /** Takes a reading for a question, whether it stands or an old button named it. */
@@ -30,34 +32,54 @@ export function take(scene: Scene, question: Question, asked: Asked, reading: Re
     case 'language':
       changeLanguage(scene, reading.language, 'resident');
       delete scene.state.asked;
-      return proceed(scene);
+      proceed(scene);
+      return;
     case 'which':
-      return ask(scene, question, {
+      ask(scene, question, {
         variant: reading.variant,
         services: reading.services,
         heard: scene.turn.text === '' ? (asked.heard ?? '') : storable(scene.turn.text),
         ...(asked.revisit && { revisit: true }),
       });
+      return;
     case 'unclear':
-      return takeUnclear(scene, question, asked, reading.told);
+      takeUnclear(scene, question, asked, reading.told);
+      return;
     case 'answer':
-      if (reading.told && question.kind !== 'story' && question.kind !== 'text')
-        keepTelling(scene, extended(toldSoFar(scene), scene.turn));
-      return takeAnswer(scene, question, asked, reading.answer);
+      if (reading.told) keepTelling(scene, extended(toldSoFar(scene), scene.turn));
+      takeAnswer(scene, question, asked, reading.answer);
   }
 }
 
-/** A message that was told and not answered: kept without a word, the question stands. */
+/** "Or just write in your language": they did, and that told us which it is. */
+function startAfresh(scene: Scene): void {
+  delete scene.state.asked;
+  openUp(scene);
+}
+
+function takeText(scene: Scene, question: Question, asked: Asked): void {
+  const reading = readAnswer(scene, question, asked);
+  if (isCourtesy(scene, question, reading)) say(scene, 'closing.pause');
+  else if (scene.burst && isStillTelling(scene, question, reading)) continueTelling(scene);
+  else take(scene, question, asked, reading);
+}
+
+/** "Thank you, bye" in the middle is answered as such; the question stands until they come back. */
+function isCourtesy({ turn }: Scene, question: Question, reading: Reading): boolean {
+  const open = question.kind === 'text' || question.kind === 'service' || reading.kind === 'unclear';
+  return open && !isAside(question) && isWholly(turn.text, 'courtesy');
+}
+
+/** A message that tells and does not answer: kept without a word, the question stands. */
 function continueTelling(scene: Scene): void {
-  if (remarkOf(scene.turn) !== 'story') return;
+  if (!mayBelong(scene.turn)) return;
   keepTelling(scene, extended(toldSoFar(scene), scene.turn));
   if (scene.turn.media.includes('voice') && isFirst(scene, 'voice')) say(scene, 'story.voice');
 }
 
 /** Within seconds of the story only what is plainly an answer is one; a place must be one we know. */
 function isStillTelling(scene: Scene, question: Question, reading: Reading): boolean {
-  if (remarkOf(scene.turn) !== 'story') return false;
-  if (question.kind === 'story') return false;
+  if (!mayBelong(scene.turn) || question.kind === 'story') return false;
   if (question.kind === 'text' || reading.kind === 'unclear' || reading.kind === 'which') return true;
   if (reading.kind !== 'answer' || reading.answer.kind !== 'service') return false;
   return reading.told || reading.answer.serviceId === undefined;
@@ -65,108 +87,59 @@ function isStillTelling(scene: Scene, question: Question, reading: Reading): boo
 
 function takeAnswer(scene: Scene, question: Question, asked: Asked, answer: Answer): void {
   const yes = answer.kind === 'choices' && answer.values[0] === 'yes';
-  if (question.purpose === 'store') {
-    if (yes) giveConsent(scene, question.id);
-    else refuseConsent(scene, question.texts['declined'] ?? question.texts.ask);
-    return;
+  if (question.purpose === 'store') decideConsent(scene, question, yes);
+  else if (isAside(question)) answerAside(scene, question, yes);
+  else if (question.kind === 'story') takeStory(scene, asked.revisit);
+  else {
+    record(scene, question, answer);
+    if (question.kind === 'consent') emit(scene, { type: 'consent-recorded', purpose: 'follow-up', given: yes });
+    proceed(scene);
   }
-  if (question.kind === 'story') return takeStory(scene, asked);
-  if (findQuestion({ pathway: scene.pathway }, question.id) && isAside(scene, question))
-    return answerAside(scene, question, yes);
-  if (question.kind === 'consent') emit(scene, { type: 'consent-recorded', purpose: 'follow-up', given: yes });
-  record(scene, question, answer);
-  proceed(scene);
 }
 
-function isAside({ pathway }: Scene, { id }: Question): boolean {
-  return !pathway.questions.some((each) => each.id === id);
+function decideConsent(scene: Scene, question: Question, yes: boolean): void {
+  if (yes) giveConsent(scene, question.id);
+  else refuseConsent(scene, question.texts['declined'] ?? question.texts.ask);
 }
 
-/** The story as an answer: told anew after BACK, else added to what there is. */
-export function takeStory(scene: Scene, asked?: Asked): void {
-  const { turn } = scene;
-  keepTelling(scene, extended(asked?.revisit ? undefined : toldSoFar(scene), turn));
-  const kind = turn.media.includes('voice') && isFirst(scene, 'voice') ? 'story.voice' : 'story.thanks';
-  if (scene.state.consent === 'given') say(scene, kind);
-  proceed(scene);
+function isAside({ id }: Question): boolean {
+  return ASIDES.some((aside) => aside.id === id);
 }
 
 /** A picture or recording goes to the story whatever was asked; words beside it may still be the answer. */
 function takeMedia(scene: Scene, question: Question, asked: Asked): void {
   const { turn } = scene;
-  if (question.kind === 'story') return takeStory(scene, asked);
-  if (leaveAside(scene, question)) return takeStory(scene);
-  const words = { ...scene, turn: { ...turn, media: [] as MediaKind[] } };
-  if (question.kind === 'text') {
-    const text = storable(turn.text).trim();
-    return takeAnswer(scene, question, asked, {
-      kind: 'text',
-      text,
-      messageIds: [turn.messageId],
-      media: turn.media.length,
-    });
-  }
-  const reading = turn.text.trim() === '' ? undefined : readAnswer(words, question, asked);
-  const answers =
-    reading !== undefined &&
-    !isStillTelling(words, question, reading) &&
-    reading.kind !== 'unclear' &&
-    reading.kind !== 'which';
-  keepTelling(scene, extended(toldSoFar(scene), answers ? { ...turn, text: '' } : turn));
-  if (answers) return take(words, question, asked, reading);
-  acknowledgeMedia(scene, question, asked);
+  if (question.kind === 'story') takeStory(scene, asked.revisit);
+  else if (leaveAside(scene, question)) openUp(scene);
+  else if (question.kind === 'text') takeAnswer(scene, question, asked, { kind: 'text', ...extended(undefined, turn) });
+  else takeMediaBeside(scene, question, asked);
 }
 
-/** Voice may be meant as the answer, which we cannot hear: so we say, and go on when it happens again and again. */
-function acknowledgeMedia(scene: Scene, question: Question, asked: Asked): void {
-  const voice = scene.turn.media.includes('voice');
-  if (!voice) {
-    if (isFirst(scene, 'image') && !scene.burst) say(scene, 'story.picture');
-    return;
-  }
+function takeMediaBeside(scene: Scene, question: Question, asked: Asked): void {
+  const { turn } = scene;
+  const caption = { ...scene, turn: { ...turn, media: [] as MediaKind[] } };
+  const reading: Reading =
+    turn.text.trim() === '' ? { kind: 'unclear', told: false } : readAnswer(caption, question, asked);
+  const answers = reading.kind === 'answer' && !reading.told && !isStillTelling(caption, question, reading);
+  keepTelling(scene, extended(toldSoFar(scene), answers ? { ...turn, text: '' } : turn));
+  if (answers) take(caption, question, asked, reading);
+  else if (!turn.media.includes('voice')) thankForPicture(scene);
+  else acknowledgeVoice(scene, question, asked);
+}
+
+function thankForPicture(scene: Scene): void {
+  if (isFirst(scene, 'image') && !scene.burst) say(scene, 'story.picture');
+}
+
+/** A voice note may be meant as the answer, which we cannot hear: so we say, and go on when it happens again and again. */
+function acknowledgeVoice(scene: Scene, question: Question, asked: Asked): void {
   const first = isFirst(scene, 'voice');
   if (scene.burst) {
     if (first) say(scene, 'story.voice');
-    return;
+  } else if (asked.times >= ATTEMPTS) goOn(scene, question, asked);
+  else if (asked.times > 1) askDifferently(scene, question, asked, '');
+  else {
+    scene.state.asked = { ...asked, times: asked.times + 1 };
+    say(scene, 'story.voice-answer');
   }
-  if (asked.times >= ATTEMPTS) return goOn(scene, question, asked);
-  scene.state.asked = { ...asked, times: asked.times + 1 };
-  say(scene, 'story.voice-answer');
-}
-
-/** Not understood: kept if it tells something, asked in other words at most twice, then left for a coder. */
-export function takeUnclear(scene: Scene, question: Question, asked: Asked, told: boolean): void {
-  const tells = told && remarkOf(scene.turn) === 'story';
-  if (leaveAside(scene, question))
-    return tells || remarkOf(scene.turn) === 'story' ? takeStory(scene) : proceedOrRest(scene);
-  if (tells) {
-    keepTelling(scene, extended(toldSoFar(scene), scene.turn));
-    if (scene.state.consent === 'given') say(scene, 'story.added');
-  }
-  if (asked.times >= ATTEMPTS) return goOn(scene, question, asked);
-  askDifferently(scene, question, asked, tells ? '' : scene.turn.text);
-}
-
-function proceedOrRest(scene: Scene): void {
-  if (!scene.state.ended) proceed(scene);
-}
-
-function goOn(scene: Scene, question: Question, asked: Asked): void {
-  if (question.purpose === 'store') {
-    scene.state.asked = { ...asked, at: scene.turn.at };
-    return say(scene, question.texts['waiting'] ?? question.texts.last);
-  }
-  if (question.kind === 'language') {
-    changeLanguage(scene, scene.parts.catalogue.languages[0] ?? 'eng', 'detected');
-    return proceed(scene);
-  }
-  if (!asked.revisit) record(scene, question, { kind: 'unclear', text: storable(scene.turn.text) });
-  proceed(scene);
-}
-
-/** Whether this is the first time a kind of media comes in this conversation; remembers that it did. */
-export function isFirst({ state }: Scene, kind: MediaKind): boolean {
-  if (state.thanked?.includes(kind)) return false;
-  state.thanked = [...(state.thanked ?? []), kind];
-  return true;
 }

@@ -7,10 +7,13 @@ import { emit, say, type Scene } from './scene.ts';
 
 /** Carries out the answer to an aside. */
 export function answerAside(scene: Scene, { id }: Question, yes: boolean): void {
-  if (id === 'delete') return yes ? erase(scene) : keep(scene);
-  if (!yes) return rest(scene);
-  beginAnother(scene);
-  proceed(scene, 'next');
+  if (id === 'delete' && yes) erase(scene);
+  else if (id === 'delete') keep(scene);
+  else if (!yes) rest(scene);
+  else {
+    beginAnother(scene);
+    proceed(scene, 'next');
+  }
 }
 
 /**

@@ -12,8 +12,6 @@ import type { Asked, Variant } from './turn.ts';
 
 /** How much of what they wrote is said back, in characters, on channels that pay by the character and others. */
 const HEARD = { short: 15, full: 40 };
-/** Wordings of the service question that put places to choose from beside it. */
-const OFFERING: readonly Variant[] = ['confirm', 'confirm-kind', 'offer'];
 const TOLD = { short: 60, full: 300 };
 
 /** Asks the next missing thing, or ends when nothing is missing. `variant` words the story question for what led to it. */
@@ -27,14 +25,15 @@ export function proceed(scene: Scene, variant?: Variant): void {
 }
 
 /** What was understood in the story with confidence is confirmed, not asked. */
-function askService(scene: Scene, question: Question): void {
+export function askService(scene: Scene, question: Question, times = 1): void {
   const told = toldSoFar(scene)?.text ?? '';
   const sure = sureMatch(matchServices(told, scene.world.services));
-  if (sure === undefined) ask(scene, question, { variant: 'ask' });
+  if (sure === undefined) ask(scene, question, { variant: times === 1 ? 'ask' : 'last', times });
   else
     ask(scene, question, {
       variant: isGeneric(sure.service) ? 'confirm-kind' : 'confirm',
       services: [sure.service._id],
+      times,
     });
 }
 
@@ -71,8 +70,8 @@ export function ask(scene: Scene, question: Question, asking: Asking): void {
 export function askDifferently(scene: Scene, question: Question, asked: Asked, heard: string): void {
   const times = asked.times + 1;
   const words = excerpt(heard, scene.turn.short ? HEARD.short : HEARD.full);
-  const keeps = asked.variant !== undefined && OFFERING.includes(asked.variant);
-  const variant = keeps ? (asked.variant ?? 'ask') : times === 2 && words !== '' ? 'again' : 'last';
+  const offers = asked.choices.length > 0 && question.kind === 'service';
+  const variant = times === 2 && words !== '' && !offers ? 'again' : 'last';
   const services = asked.choices.map(optionOf).filter((id) => scene.world.services.some(({ _id }) => _id === id));
   ask(scene, question, {
     variant,
@@ -88,7 +87,10 @@ export function askOnceMore(scene: Scene): void {
   const { asked } = scene.state;
   const question = findQuestion(scene, asked?.question);
   if (isSilenced(scene)) return;
-  if (!asked || !question) return proceed(scene);
+  if (!asked || !question) {
+    proceed(scene);
+    return;
+  }
   asked.at = scene.turn.at;
   present(scene, question, asked);
 }
@@ -103,7 +105,7 @@ function present(scene: Scene, question: Question, asked: Asked): void {
 function keyOf(scene: Scene, { texts, purpose }: Question, variant: Variant): string {
   const { held } = scene.state;
   if (purpose === 'store' && variant === 'ask' && held) {
-    const voiceOnly = held.text === '' && scene.turn.media.includes('voice');
+    const voiceOnly = held.text === '' && scene.state.thanked?.includes('voice');
     return (voiceOnly ? texts['voice'] : texts['told']) ?? texts.ask;
   }
   return texts[variant] ?? texts.ask;
@@ -120,7 +122,7 @@ function paramsOf(scene: Scene, question: Question, asked: Asked): Record<string
 }
 
 /** An answer as it can be said back: titles for choices, the words themselves for what was written. */
-export function asText(scene: Scene, question: Question): TextParam {
+function asText(scene: Scene, question: Question): TextParam {
   const answer: Answer | undefined = scene.state.answers[question.id];
   const { short } = scene.turn;
   switch (answer?.kind) {
@@ -129,13 +131,14 @@ export function asText(scene: Scene, question: Question): TextParam {
         list: question.options.filter(({ id }) => answer.values.includes(id)).map(({ title }) => ({ key: title })),
       };
     case 'service':
-      return answer.serviceId === undefined ? quoted(answer.name, short) : serviceName(scene, answer.serviceId);
+      return placeName(scene, answer);
     case 'text':
       return told(answer, short);
     case 'unclear':
-      return { key: 'common.unclear' };
-    default:
-      return { key: 'common.skipped' };
+    case 'skipped':
+    case 'rather-not-say':
+    case undefined:
+      return '';
   }
 }
 
@@ -153,20 +156,26 @@ function quoted(text: string, short: boolean): TextParam {
   return { key: 'common.quoted', params: { text: excerpt(text, short ? TOLD.short : TOLD.full) } };
 }
 
+/** What they called it, where that says more than the kind of place. */
+function placeName(scene: Scene, { serviceId, name }: Extract<Answer, { kind: 'service' }>): TextParam {
+  const known = scene.world.services.find(({ _id }) => _id === serviceId);
+  return known?.name === name ? serviceName(scene, known._id) : quoted(name, scene.turn.short);
+}
+
 /** A place by its own name; "some GP practice" in the resident's language. */
-function serviceName(scene: Scene, id: string): TextParam {
+function serviceName(scene: Scene, id: string): string | { key: string } {
   const service = scene.world.services.find(({ _id }) => _id === id);
   if (!service) return id;
   const kindKey = `service.kind-${service.kind}`;
   return isGeneric(service) && scene.parts.catalogue.has(kindKey) ? { key: kindKey } : service.name;
 }
 
-function choiceIds(scene: Scene, question: Question, { variant, services = [] }: Asking): string[] {
+function choiceIds(scene: Scene, question: Question, { services = [] }: Asking): string[] {
   const { state, turn } = scene;
   if (question.kind === 'language') return languagesFor(scene).map((code) => `${question.id}:${code}`);
   const shown = question.options.filter((option) => applies(option, state, { short: turn.short }));
   if (question.kind !== 'service') return shown.map(({ id }) => `${question.id}:${id}`);
-  if (!OFFERING.includes(variant)) return [];
+  if (services.length === 0) return [];
   return [...services, ...shown.map(({ id }) => id)].map((id) => `${question.id}:${id}`);
 }
 
@@ -184,7 +193,7 @@ function titled(scene: Scene, question: Question, id: string): SaidChoice {
   const known = question.options.find((each) => each.id === option);
   if (known) return { id, title: { key: known.title } };
   const name = serviceName(scene, option);
-  return { id, title: typeof name === 'object' && 'key' in name ? { key: name.key } : { name: String(name) } };
+  return { id, title: typeof name === 'string' ? { name } : name };
 }
 
 function finish(scene: Scene): void {

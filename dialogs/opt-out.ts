@@ -13,12 +13,23 @@ export function respectOptOut(scene: Scene, command: CommandMatch | undefined): 
   const { turn } = scene;
   if (turn.providerOptOut !== undefined) return byProvider(scene, turn.providerOptOut);
   if (command?.command === 'stop') return stop(scene, command);
-  if (!turn.optedOut) return false;
-  const agreed = scene.state.toldOptOut === true && scene.state.asked?.question !== 'delete' && isWholly(turn.text, 'yes');
-  if (command?.command === 'start' || agreed) return start(scene);
-  if (command !== undefined && ANSWERED.includes(command.command)) return false;
-  const confirming = scene.state.asked?.question === 'delete' && isWholly(turn.text, 'yes', 'no');
-  return confirming || turn.choice?.startsWith('delete:') === true ? false : listen(scene);
+  return turn.optedOut && whileOptedOut(scene, command);
+}
+
+function whileOptedOut(scene: Scene, command: CommandMatch | undefined): boolean {
+  if (command?.command === 'start' || agreesToTalk(scene)) return start(scene);
+  const answered = command !== undefined && ANSWERED.includes(command.command);
+  return answered || confirmsErasure(scene) ? false : listen(scene);
+}
+
+/** A yes to "write START if you want us to answer again" is as good as START. */
+function agreesToTalk({ state, turn }: Scene): boolean {
+  return state.toldOptOut === true && state.asked?.question !== 'delete' && isWholly(turn.text, 'yes');
+}
+
+function confirmsErasure({ state, turn }: Scene): boolean {
+  if (state.asked?.question !== 'delete') return false;
+  return turn.choice?.startsWith('delete:') === true || isWholly(turn.text, 'yes', 'no');
 }
 
 /** The provider has answered: we record and are silent. */

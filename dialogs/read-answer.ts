@@ -3,7 +3,7 @@ import { readNumbers } from '../languages/numbers.ts';
 import { storable } from '../languages/normalise.ts';
 import type { Answer } from '../models/vocabulary.ts';
 import type { Question } from './pathways.ts';
-import { Phrasebook } from './phrasebook.ts';
+import { isWholly, Phrasebook } from './phrasebook.ts';
 import { readChoice } from './read-choice.ts';
 import { readService, readServiceOption, type ServiceReading } from './read-service.ts';
 import { optionOf, type Scene } from './scene.ts';
@@ -20,22 +20,13 @@ export function readAnswer(scene: Scene, question: Question, asked: Asked): Read
   const pressed = pressedOption(scene, question);
   if (pressed !== undefined) return readOption(scene, question, asked, pressed);
   const text = storable(turn.text).trim();
-  switch (question.kind) {
-    case 'story':
-    case 'text':
-      return readText(scene, text);
-    case 'service':
-      return numbered(scene, question, asked) ?? readService(text, asked, scene);
-    case 'language':
-      return numbered(scene, question, asked) ?? readLanguage(text);
-    case 'choice':
-    case 'multi':
-    case 'consent': {
-      const book = scene.parts.phrasebooks.get(question.id) ?? NO_WORDS;
-      const { values, told } = readChoice(text, question, asked.choices.map(optionOf), book);
-      return values ? { kind: 'answer', answer: { kind: 'choices', values }, told } : { kind: 'unclear', told };
-    }
-  }
+  if (question.kind === 'story') return readStory(scene, text);
+  if (question.kind === 'text') return readText(scene, text);
+  if (question.kind === 'service') return numbered(scene, question, asked) ?? readService(text, asked, scene);
+  if (question.kind === 'language') return numbered(scene, question, asked) ?? readLanguage(text);
+  const book = scene.parts.phrasebooks.get(question.id) ?? NO_WORDS;
+  const { values, told } = readChoice(text, question, asked.choices.map(optionOf), book); // prettier-ignore
+  return values ? { kind: 'answer', answer: { kind: 'choices', values }, told } : { kind: 'unclear', told };
 }
 
 /** The option a pressed button names, when it belongs to this question and still exists. */
@@ -56,6 +47,14 @@ function numbered(scene: Scene, question: Question, asked: Asked): Reading | und
   return choice === undefined ? undefined : readOption(scene, question, asked, optionOf(choice));
 }
 
+/** A greeting, a lone yes or a number is no story; any other word is, down to "rude". */
+function readStory(scene: Scene, text: string): Reading {
+  const empty =
+    isWholly(text, 'yes', 'no', 'greeting', 'opener', 'courtesy') ||
+    /^[\P{L}]*\p{Script=Latin}{0,2}[\P{L}]*$/u.test(text);
+  return empty ? { kind: 'unclear', told: false } : readText(scene, text);
+}
+
 function readText({ turn }: Scene, text: string): Reading {
   if (!/[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(text)) return { kind: 'unclear', told: false };
   const answer: Answer = { kind: 'text', text, messageIds: [turn.messageId], media: turn.media.length };
@@ -64,5 +63,5 @@ function readText({ turn }: Scene, text: string): Reading {
 
 function readLanguage(text: string): Reading {
   const language = matchCommand(text)?.language;
-  return language === undefined ? { kind: 'unclear', told: false } : { kind: 'language', language };
+  return language === undefined ? { kind: 'unclear', told: true } : { kind: 'language', language };
 }

@@ -1,5 +1,6 @@
 import { words } from '../languages/normalise.ts';
-import type { Answer } from '../models/vocabulary.ts';
+import type { Answer, ServiceEntry } from '../models/vocabulary.ts';
+import { toldSoFar } from './experience.ts';
 import { isWholly } from './phrasebook.ts';
 import { optionOf, type Scene } from './scene.ts';
 import { isGeneric, matchServices, sureMatch, type ServiceMatch } from './service-match.ts';
@@ -25,35 +26,59 @@ const FEW = 5;
 export function readService(text: string, asked: Asked, scene: Scene): ServiceReading {
   const shortcut = readShortcut(text, asked, scene);
   if (shortcut) return shortcut;
-  const told = words(text).length > ANSWER_WORDS;
+  const count = words(text).length;
   const matches = matchServices(text, scene.world.services);
   const sure = sureMatch(matches);
-  if (sure && (!told || !isGeneric(sure.service))) {
-    return {
-      kind: 'answer',
-      answer: serviceAnswer(sure, text),
-      told: told || (sure.coverage < 0.6 && words(text).length > 3),
-    };
-  }
-  if (told || !/\p{L}/u.test(text)) return { kind: 'unclear', told };
-  if (matches.length === 0 && asked.times === 1 && words(text).length > NAME_WORDS)
-    return { kind: 'unclear', told: true };
-  const mayAsk = asked.variant !== 'offer' && asked.variant !== 'name-it' && asked.variant !== 'confirm-kind';
-  if (mayAsk && matches.length > 0) return whichOf(matches);
-  return { kind: 'answer', answer: named(text, matches), told: false };
+  if (sure && !(count > ANSWER_WORDS && isGeneric(sure.service))) return sureAnswer(sure, text, count);
+  if (count > ANSWER_WORDS || !/\p{L}/u.test(text)) return { kind: 'unclear', told: count > ANSWER_WORDS };
+  const offered = offeredServices(asked, scene);
+  const heard = [...matches.map(({ service }) => service), ...offered];
+  if (asked.variant === 'name-it' || offered.length > 0) return asNamed(text, heard, scene);
+  return matches.length > 0 ? whichOf(matches) : unknownName(text, asked, scene, count);
+}
+
+function sureAnswer(sure: ServiceMatch, text: string, count: number): ServiceReading {
+  const told = count > ANSWER_WORDS || (sure.coverage < 0.6 && count > 3);
+  return { kind: 'answer', answer: serviceAnswer(sure, text), told };
+}
+
+/** A name we do not know is kept as written. A longer text that names nothing is more of the story, the first time. */
+function unknownName(text: string, asked: Asked, scene: Scene, count: number): ServiceReading {
+  if (asked.times === 1 && count > NAME_WORDS) return { kind: 'unclear', told: true };
+  return asNamed(text, [], scene);
+}
+
+/** "Very bad" and "reception" answer other questions and are no name of a place. */
+function asNamed(text: string, known: readonly ServiceEntry[], scene: Scene): ServiceReading {
+  const elsewhere = [...scene.parts.phrasebooks.values()].some((book) => {
+    const { meanings, unknown } = book.hear(text, true);
+    return meanings.length > 0 && unknown.length === 0;
+  });
+  const nothing = elsewhere || isWholly(text, 'greeting', 'opener', 'courtesy');
+  return nothing
+    ? { kind: 'unclear', told: elsewhere }
+    : { kind: 'answer', answer: named(text, known, scene), told: false };
+}
+
+function offeredServices(asked: Asked, scene: Scene): ServiceEntry[] {
+  const ids = asked.choices.map(optionOf);
+  return ids.flatMap((id) => scene.world.services.find(({ _id }) => _id === id) ?? []);
 }
 
 /** Yes and no to a place that was put to them, "another", "not sure". */
 function readShortcut(text: string, asked: Asked, scene: Scene): ServiceReading | undefined {
   if (isWholly(text, 'not-sure')) return readServiceOption('not-sure', asked, scene);
-  const [first] = asked.choices;
-  if (asked.variant === 'confirm' && first !== undefined && isWholly(text, 'yes'))
-    return readServiceOption(optionOf(first), asked, scene);
-  if (asked.variant === 'confirm-kind' && isWholly(text, 'yes'))
-    return { kind: 'which', variant: 'name-it', services: [] };
-  if (asked.variant === 'confirm-kind' && isWholly(text, 'no')) return readServiceOption('not-sure', asked, scene);
-  if (isWholly(text, 'another', 'no')) return readServiceOption('another', asked, scene);
-  return undefined;
+  const [only, ...more] = offeredServices(asked, scene);
+  if (only && more.length === 0 && isWholly(text, 'yes')) return readYes(only, asked, scene);
+  if (only && more.length === 0 && isGeneric(only) && isWholly(text, 'no'))
+    return readServiceOption('not-sure', asked, scene);
+  return isWholly(text, 'another', 'no') ? readServiceOption('another', asked, scene) : undefined;
+}
+
+/** "Yes" to a place means it; "yes" to "do you know its name?" has not said it yet. */
+function readYes(only: ServiceEntry, asked: Asked, scene: Scene): ServiceReading {
+  if (isGeneric(only)) return { kind: 'which', variant: 'name-it', services: [] };
+  return readServiceOption(only._id, asked, scene);
 }
 
 /** Reads a pressed button or a number: one of the places, "another" or "not sure". */
@@ -72,8 +97,7 @@ export function readServiceOption(option: string, asked: Asked, scene: Scene): S
 
 /** "Not sure" still knows the kind, if one was named; else it is left for a coder, who has the story. */
 function unsure(asked: Asked, scene: Scene): Answer {
-  const offered = asked.choices.map((id) => scene.world.services.find(({ _id }) => _id === optionOf(id)));
-  const kinds = new Set(offered.flatMap((service) => service?.kind ?? []));
+  const kinds = new Set(offeredServices(asked, scene).map((service) => service.kind));
   const [kind] = kinds;
   const generic = scene.world.services.find((service) => isGeneric(service) && service.kind === kind);
   if (kinds.size !== 1 || !generic) return { kind: 'unclear', text: asked.heard ?? '' };
@@ -96,8 +120,10 @@ function serviceAnswer({ service, coverage }: ServiceMatch, text: string): Answe
   return { kind: 'service', serviceId: service._id, serviceKind: service.kind, name };
 }
 
-/** A name we do not know is kept as written, with the kind when that much was said. */
-function named(text: string, matches: readonly ServiceMatch[]): Answer {
-  const generic = matches.find(({ service }) => isGeneric(service))?.service;
+/** A name we do not know is kept as written, with the kind when that much was said, now or in the story. */
+function named(text: string, known: readonly ServiceEntry[], scene: Scene): Answer {
+  const story = toldSoFar(scene)?.text ?? '';
+  const told = sureMatch(matchServices(story, scene.world.services))?.service;
+  const generic = known.find(isGeneric) ?? (told && isGeneric(told) ? told : undefined);
   return { kind: 'service', name: excerpt(text, NAME_LENGTH), ...(generic && { serviceKind: generic.kind }) };
 }

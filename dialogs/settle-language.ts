@@ -11,7 +11,10 @@ export function settleLanguage(scene: Scene): void {
   const { state, turn } = scene;
   const { language, confidence } = turn.guess;
   if (turn.choice !== undefined || confidence < CLEAR || language === 'und' || language === 'other') return;
-  if (state.language === undefined) return changeLanguage(scene, language, 'detected');
+  if (state.language === undefined) {
+    changeLanguage(scene, language, 'detected');
+    return;
+  }
   if (language === state.language) {
     delete state.drift;
     return;

@@ -21,11 +21,18 @@ export function remarkOf(turn: Pick<DialogTurn, 'text' | 'media'>): Remark {
   return tellsSomething(text) ? 'story' : 'nothing';
 }
 
-/** Two telling words, or one long one: "rude doctor", "অপেক্ষা". A lone yes, no or number is an answer to something we never asked. */
+/** Three words, two telling ones, or one long one: "rude doctor", "অপেক্ষা". A lone yes, no or number is an answer to something we never asked. */
 function tellsSomething(text: string): boolean {
   if (isWholly(text, 'yes', 'no')) return false;
-  const telling = words(text).filter((word) => /\p{L}/u.test(word) && !isFiller(word));
-  return telling.length >= 2 || telling.some((word) => word.length >= 6);
+  const said = words(text).filter((word) => /\p{L}/u.test(word));
+  const telling = said.filter((word) => !isFiller(word));
+  return said.length >= 3 || telling.length >= 2 || telling.some((word) => word.length >= 6);
+}
+
+/** Whether a message that came in the middle of a story may be part of it: any word but a greeting, thanks, yes or no. */
+export function mayBelong({ text, media }: Pick<DialogTurn, 'text' | 'media'>): boolean {
+  if (media.length > 0) return true;
+  return /\p{L}/u.test(text) && !isWholly(text, 'greeting', 'opener', 'courtesy') && !isWholly(text, 'yes', 'no');
 }
 
 /** The telling with one more message at its end. Nothing is cut but what no one could read any more. */

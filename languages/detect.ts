@@ -40,8 +40,9 @@ const SALUTATIONS = salutations();
  */
 export function detectLanguage(text: string): LanguageGuess {
   const counts = countScripts(text);
-  const [script, letters] = dominant(counts);
-  if (script === undefined || letters === undefined) return undecided('Zyyy');
+  const strongest = dominant(counts);
+  if (strongest === undefined) return undecided('Zyyy');
+  const [script, letters] = strongest;
   const decided = DECIDES[script];
   if (decided !== undefined) return guess(decided, script, letters >= 3 ? 0.99 : 0.85);
   const salutation = SALUTATIONS.get(messageKey(text));
@@ -50,7 +51,7 @@ export function detectLanguage(text: string): LanguageGuess {
 }
 
 /** Three Bengali letters mean Bengali even in mixed text; kana beside Han means Japanese; else the script with most letters. */
-function dominant(counts: Map<string, number>): [string, number] | [undefined, undefined] {
+function dominant(counts: Map<string, number>): [string, number] | undefined {
   for (const [script, least] of [
     ['Beng', 3],
     ['Jpan', 1],
@@ -58,7 +59,7 @@ function dominant(counts: Map<string, number>): [string, number] | [undefined, u
     const letters = counts.get(script) ?? 0;
     if (letters >= least) return [script, letters];
   }
-  return [...counts].sort(([, a], [, b]) => b - a)[0] ?? [undefined, undefined];
+  return [...counts].sort(([, a], [, b]) => b - a)[0];
 }
 
 function telling(text: string, script: string, letters: number): LanguageGuess {

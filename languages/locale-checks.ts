@@ -16,20 +16,16 @@ export function gapsOf(locale: Locale, reference: Locale): string[] {
   const language = locale.meta.language;
   const own = flatten(locale);
   const wanted = flatten(reference);
-  const gaps: string[] = [];
-  for (const [key, text] of wanted) {
-    for (const form of formsOf(key, language))
-      if (!own.has(form) && !isShort(form)) gaps.push(`${language} misses ${form}`);
-    const mine = own.get(key);
-    if (mine !== undefined && placeholders(mine) !== placeholders(text))
-      gaps.push(`${language} ${key} has other placeholders`);
-  }
-  for (const [key, text] of own) {
-    if (text.trim() === '') gaps.push(`${language} ${key} is empty`);
-    if (!PLURAL.test(key) && !wanted.has(key.replace(/_short$/, '')))
-      gaps.push(`${language} ${key} is unknown to ${reference.meta.language}`);
-  }
-  return gaps;
+  const forms = [...wanted.keys()].filter((key) => !isShort(key)).flatMap((key) => formsOf(key, language));
+  const missing = forms.filter((form) => !own.has(form)).map((form) => `${language} misses ${form}`);
+  const unlike = [...own].filter(([key, text]) => placeholders(text) !== placeholders(wanted.get(key) ?? text));
+  const unknown = [...own.keys()].filter((key) => !PLURAL.test(key) && !wanted.has(key.replace(/_short$/, '')));
+  return [
+    ...missing,
+    ...[...own].filter(([, text]) => text.trim() === '').map(([key]) => `${language} ${key} is empty`),
+    ...unlike.map(([key]) => `${language} ${key} has other placeholders`),
+    ...unknown.map((key) => `${language} ${key} is unknown to ${reference.meta.language}`),
+  ];
 }
 
 /** The sorted names of a text's `{{placeholders}}`, as one comparable string. */

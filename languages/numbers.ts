@@ -7,7 +7,12 @@ const NUMBER_WORDS = new Map(
   ),
 );
 const SILENT = new Set(['and', 'filler'].flatMap(wordsFor).flatMap((word) => words(word)));
-const OUT_OF = new RegExp(`^(\\d+)\\s*(?:/|${wordsFor('out-of').map((word) => messageKey(word)).join('|')})\\s*(\\d+)$`, 'u'); // prettier-ignore
+/** Stands for a slash, which is no word. */
+const SLASH = 'outof';
+const OUT_OF = new RegExp(
+  String.raw`^(\d+) (?:${[SLASH, ...wordsFor('out-of').map(messageKey)].join('|')}) (\d+)$`,
+  'u',
+);
 
 /**
  * The numbers a message consists of, in digits of any script or in words: "1 and 3", "১ ও ৩", "١ و٣", "two". Undefined when it says
@@ -24,11 +29,16 @@ export function readNumbers(text: string): number[] | undefined {
 /** A mark out of a whole, 0..1: "4/5", "8 out of 10", "٨ من ١٠", "⭐⭐⭐⭐" (out of five). Undefined when it is none. */
 export function readFraction(text: string): number | undefined {
   if (text.length > 100) return undefined;
-  const stars = text.match(/[⭐★🌟]/gu)?.length;
-  if (stars !== undefined && words(text).length === 0) return stars <= 5 ? stars / 5 : undefined;
-  const key = text.includes('/') ? messageKey(text.replaceAll('/', ' zzz ')).replace('zzz', '/') : messageKey(text);
-  const [, part, whole] = OUT_OF.exec(key) ?? [];
-  if (part === undefined || whole === undefined) return undefined;
-  const fraction = Number(part) / Number(whole);
-  return Number(whole) >= 3 && fraction <= 1 ? fraction : undefined;
+  return readStars(text) ?? readMark(text);
+}
+
+function readStars(text: string): number | undefined {
+  const stars = text.match(/[⭐★🌟]/gu)?.length ?? 0;
+  return stars >= 1 && stars <= 5 && words(text).length === 0 ? stars / 5 : undefined;
+}
+
+function readMark(text: string): number | undefined {
+  const [, part, whole] = OUT_OF.exec(messageKey(text.replaceAll('/', ` ${SLASH} `))) ?? [];
+  const mark = Number(part) / Number(whole);
+  return Number(whole) >= 3 && mark <= 1 ? mark : undefined;
 }

@@ -5,7 +5,7 @@
 export function sameButForTypos(a: string, b: string): boolean {
   if (a === b) return true;
   const length = Math.min(a.length, b.length);
-  if (length < 4 || (length === 4 && a[0] !== b[0])) return false;
+  if (length < 4 || (length === 4 && !b.startsWith(a.charAt(0)))) return false;
   return distanceWithin(a, b, length >= 8 ? 2 : 1);
 }
 

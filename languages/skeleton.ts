@@ -12,7 +12,7 @@ const CONSONANTS: Readonly<Record<string, string>> = {
  * all `rl`; "London", "লন্ডন" and "لندن" all `lndn`. Rough on purpose: good only beside other evidence.
  */
 export function skeleton(word: string): string {
-  const latin = [...word].map((letter) => CONSONANTS[letter] ?? (/[a-z]/.test(letter) ? letter : '')).join('');
+  const latin = word.replace(/[^a-z]/gu, (letter) => CONSONANTS[letter] ?? '');
   return latin
     .replace(/ph/g, 'f')
     .replace(/ch|tch/g, 'c')

@@ -39,13 +39,15 @@ export class Vocabulary {
 
   /** The known words like this one, each with how alike (0..1): equal, but for an ending, but for typing, but for script. */
   alike(token: Token, { typos, bones }: Likeness): Map<string, number> {
+    const known = this.words.has(token.word);
     const found = new Map<string, number>();
-    if (bones)
-      for (const word of this.byBones.get(token.bones) ?? [])
-        found.set(word, token.bones.length >= 3 ? BONES : FEW_BONES);
-    if (typos && !this.words.has(token.word)) for (const word of this.typosOf(token.word)) found.set(word, TYPO);
-    for (const word of this.byStem.get(token.stem) ?? []) found.set(word, STEM);
-    if (this.words.has(token.word)) found.set(token.word, 1);
+    const add = (words: readonly string[] | undefined, likeness: number): void => {
+      for (const word of words ?? []) found.set(word, likeness);
+    };
+    if (bones) add(this.byBones.get(token.bones), token.bones.length >= 3 ? BONES : FEW_BONES);
+    if (typos && !known) add(this.typosOf(token.word), TYPO);
+    add(this.byStem.get(token.stem), STEM);
+    if (known) found.set(token.word, 1);
     return found;
   }
 
@@ -53,7 +55,9 @@ export class Vocabulary {
     if (word.length < 4) return [];
     const near = [-2, -1, 0, 1, 2].flatMap((difference) => this.byLength.get(word.length + difference) ?? []);
     return near.filter(
-      (known) => (known[0] === word[0] || known.at(-1) === word.at(-1)) && sameButForTypos(known, word),
+      (known) =>
+        (known.startsWith(word.charAt(0)) || known.endsWith(word.charAt(word.length - 1))) &&
+        sameButForTypos(known, word),
     );
   }
 }
