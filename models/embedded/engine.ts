@@ -35,8 +35,8 @@ export class Engine {
   /** The aggregation expression language, loaded the first time a command needs it. */
   async expressions(): Promise<ExpressionEvaluator> {
     if (this.#evaluator === undefined) {
-      const { evaluateExpression } = await import('./expressions.ts');
-      this.#evaluator = evaluateExpression;
+      const { evaluator } = await import('./expressions.ts');
+      this.#evaluator = evaluator;
     }
     return this.#evaluator;
   }

@@ -44,6 +44,77 @@ function binary(name: string, compute: (a: number, b: number) => number): Operat
   };
 }
 
+/** Rounds to a number of decimal places; `$round` halves to even. */
+function places(name: string, whole: (value: number) => number): Operator {
+  return (doc, operand, options) => {
+    const numbers = numbersOf(name, doc, operand, options);
+    if (numbers === null) return null;
+    const [value = 0, digits = 0] = numbers;
+    if (digits < -20 || digits > 100) throw new CommandError(51083, `cannot apply ${name} with precision value ${digits}`);
+    if (digits === 0) return whole(value);
+    return digits > 0 ? Number(`${whole(Number(`${value}e${digits}`))}e${-digits}`) : whole(value / 10 ** -digits) * 10 ** -digits;
+  };
+}
+
+function halfToEven(value: number): number {
+  const floor = Math.floor(value);
+  const rest = value - floor;
+  if (rest !== 0.5) return Math.round(value);
+  return floor % 2 === 0 ? floor : floor + 1;
+}
+
+function text(name: string, change: (value: string) => string): Operator {
+  return (doc, operand, options) => {
+    const value = evaluate(doc, operand, options);
+    if (value === null || value === undefined) return '';
+    const shown = value instanceof Date ? value.toISOString() : value;
+    if (typeof shown !== 'string' && typeof shown !== 'number') throw new CommandError(16007, `can't convert from BSON type ${typeName(value)} to String in ${name}`);
+    return change(String(shown));
+  };
+}
+
+function add(doc: unknown, operand: unknown, options: never): unknown {
+  const list = (Array.isArray(operand) ? (operand as unknown[]) : [operand]).map((each) => evaluate(doc, each, options));
+  if (list.some((each) => each === null || each === undefined)) return null;
+  const dates = list.filter((each) => each instanceof Date);
+  if (dates.length > 1) throw new CommandError(16612, 'only one date allowed in an $add expression');
+  const stray = list.find((each) => typeof each !== 'number' && !(each instanceof Date));
+  if (stray !== undefined) throw new CommandError(14, `$add only supports numeric or date types, not ${typeName(stray)}`);
+  const total = list.reduce<number>((sum, each) => sum + Number(each), 0);
+  return dates.length === 1 ? new Date(total) : total;
+}
+
+function subtract(doc: unknown, operand: unknown, options: never): unknown {
+  if (!Array.isArray(operand) || operand.length !== 2) throw new CommandError(16020, 'Expression $subtract takes exactly 2 arguments.');
+  const [a, b] = (operand as unknown[]).map((each) => evaluate(doc, each, options));
+  if (a === null || a === undefined || b === null || b === undefined) return null;
+  const numbers = typeof a === 'number' && typeof b === 'number';
+  if (!numbers && !(a instanceof Date && (b instanceof Date || typeof b === 'number'))) throw new CommandError(14, `can't $subtract ${typeName(b)} from ${typeName(a)}`);
+  const difference = Number(a) - Number(b);
+  return a instanceof Date && typeof b === 'number' ? new Date(difference) : difference;
+}
+
+/** The position of a text in another, in code points, from a start to an end. */
+function indexOfCodePoint(doc: unknown, operand: unknown, options: never): unknown {
+  const [whole, part, start, end] = (operand as unknown[]).map((each) => evaluate(doc, each, options));
+  if (whole === null || whole === undefined) return null;
+  if (typeof whole !== 'string') throw new CommandError(40093, `$indexOfCP requires a string as the first argument, found: ${typeName(whole)}`);
+  if (typeof part !== 'string') throw new CommandError(40094, `$indexOfCP requires a string as the second argument, found: ${typeName(part)}`);
+  const points = [...whole].slice(0, typeof end === 'number' ? end : undefined);
+  const from = typeof start === 'number' ? start : 0;
+  const rest = points.slice(from).join('');
+  const at = rest.indexOf(part);
+  return at === -1 ? -1 : from + [...rest.slice(0, at)].length;
+}
+
+function toText(doc: unknown, operand: unknown, options: never): unknown {
+  const value = evaluate(doc, operand, options);
+  if (value === null || value === undefined) return null;
+  if (value instanceof Date) return value.toISOString();
+  if (typeof value === 'object' && typeCode(value) !== 7 && !isNumeric(value)) throw new CommandError(241, `Unsupported conversion from ${typeName(value)} to string in $convert with no onError value`);
+  return String(value);
+}
+
 /** Operators mingo lacks, or answers by JavaScript's rules where BSON's differ. */
 export const ownExpressions: Readonly<Record<string, Operator>> = {
   $eq: comparison('$eq', (order) => order === 0),
@@ -61,6 +132,14 @@ export const ownExpressions: Readonly<Record<string, Operator>> = {
   },
   $type: (doc, operand, options) => typeName(evaluate(doc, single(operand), options)),
   $isNumber: (doc, operand, options) => isNumeric(evaluate(doc, single(operand), options)),
+  $add: add,
+  $subtract: subtract,
+  $round: places('$round', halfToEven),
+  $trunc: places('$trunc', Math.trunc),
+  $toUpper: text('$toUpper', (value) => value.toUpperCase()),
+  $toLower: text('$toLower', (value) => value.toLowerCase()),
+  $toString: toText,
+  $indexOfCP: indexOfCodePoint,
   $multiply: (doc, operand, options) => numbersOf('$multiply', doc, operand, options)?.reduce((product, each) => product * each, 1) ?? null,
   $divide: binary('$divide', (a, b) => {
     if (b === 0) throw new CommandError(2, "can't $divide by zero");

@@ -3,6 +3,8 @@ import * as accumulators from 'mingo/operators/accumulator';
 import * as expressions from 'mingo/operators/expression';
 import { CommandError } from './errors.ts';
 import { ownExpressions } from './expression-operators.ts';
+import type { ExpressionEvaluator } from './match/matcher.ts';
+import { normaliseExpression } from './normalise-expression.ts';
 import { plain } from './plain.ts';
 import { expressionValue } from './paths.ts';
 import { type Doc, isDocument } from './values.ts';
@@ -29,7 +31,7 @@ type Compiled = (doc: Doc) => unknown;
 const compiledExpressions = new WeakMap<object, Compiled>();
 
 /** Computes an expression on a document. Paths and constants keep their BSON types. Throws what MongoDB throws for unknown operators. */
-export function evaluateExpression(expression: unknown, doc: Doc): unknown {
+function evaluateExpression(expression: unknown, doc: Doc): unknown {
   if (typeof expression !== 'object' || expression === null) return compile(expression)(doc);
   let compiled = compiledExpressions.get(expression);
   if (!compiled) {
@@ -39,10 +41,12 @@ export function evaluateExpression(expression: unknown, doc: Doc): unknown {
   return compiled(doc);
 }
 
-/** Checks an expression without running it. */
-export function checkExpression(expression: unknown): void {
-  compile(expression);
-}
+/** The evaluator the rest of the server is handed. */
+export const evaluator: ExpressionEvaluator = Object.assign(evaluateExpression, {
+  check(expression: unknown): void {
+    compile(expression);
+  },
+});
 
 function compile(expression: unknown): Compiled {
   if (typeof expression === 'string') return compileString(expression);
@@ -52,7 +56,7 @@ function compile(expression: unknown): Compiled {
   if (!names.some((name) => name.startsWith('$'))) return compileObject(expression);
   if (names.length === 1 && names[0] === '$literal') return () => expression['$literal'];
   check(expression, new Set());
-  const prepared = plain(expression);
+  const prepared = normaliseExpression(plain(expression));
   return (doc) => run(prepared, doc);
 }
 
@@ -154,7 +158,8 @@ function run(expression: unknown, doc: Doc): unknown {
 const codesByMessage: readonly (readonly [RegExp, number])[] = [
   [/undefined variable/i, 17276],
   [/divide by zero|by zero/i, 2],
-  [/only supports numeric|must be numeric|numeric|expects? .*number|resolve to (?:a )?number/i, 14],
+  [/cannot convert|could not convert|failed to parse/i, 241],
+  [/only supports numeric|must be numeric|numeric|expects? .*(?:number|date)|must resolve to|resolve to (?:a )?number/i, 14],
 ];
 
 /** mingo's errors carry no code; MongoDB's is chosen by what they say, BadValue otherwise. */

@@ -130,7 +130,7 @@ function addComputed(parsed: Parsed, parts: string[], value: unknown): void {
   if (!evaluate) throw new CommandError(2, 'expressions are not allowed here');
   const path = parts.join('.');
   setMode(parsed, true, path);
-  evaluate(value, {});
+  evaluate.check(value);
   place(parsed.tree, parts, (_value, doc) => evaluate(value, doc), path);
 }
 

@@ -27,7 +27,7 @@ export async function aggregate(engine: Engine, command: Command): Promise<Reply
   const context = stageContext(engine, db, evaluate, makePipeline, documentOption(body, 'let') ?? {});
   const stage = makePipeline(rest, context);
   const question = { filter: leading.filter, sort: parseSort(leading.sort), hint: hintOf(body) };
-  const matcher = compileFilter(question.filter, { evaluate });
+  const matcher = compileFilter(question.filter, { evaluate: context.evaluate });
   const ns = `${db}.${name}`;
   const collection = engine.find(db, name);
   const scan = collection ? scanOf(engine, collection, question, matcher) : undefined;
@@ -100,12 +100,18 @@ function stageContext(engine: Engine, db: string, evaluate: ExpressionEvaluator,
 function bind(evaluate: ExpressionEvaluator, variables: Doc): ExpressionEvaluator {
   const vars = Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, { $literal: value ?? null }]));
   const wrapped = new WeakMap<object, unknown>();
-  return (expression, doc) => {
-    if (typeof expression !== 'object' || expression === null) return typeof expression === 'string' && expression.startsWith('$$') ? evaluate({ $let: { vars, in: expression } }, doc) : evaluate(expression, doc);
+  const wrap = (expression: unknown): unknown => {
+    if (typeof expression === 'string') return expression.startsWith('$$') ? { $let: { vars, in: expression } } : expression;
+    if (typeof expression !== 'object' || expression === null) return expression;
     const known = wrapped.get(expression) ?? { $let: { vars, in: expression } };
     wrapped.set(expression, known);
-    return evaluate(known, doc);
+    return known;
   };
+  return Object.assign((expression: unknown, doc: Doc) => evaluate(wrap(expression), doc), {
+    check(expression: unknown): void {
+      evaluate.check(wrap(expression));
+    },
+  });
 }
 
 const pieceSize = 256;

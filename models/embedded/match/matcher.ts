@@ -14,7 +14,11 @@ export type Matcher = (doc: Doc, details?: MatchDetails) => boolean;
 export type ValueTest = (value: unknown) => boolean;
 
 /** Evaluates `$expr`; handed in, because the expression language is loaded only when needed. */
-export type ExpressionEvaluator = (expression: unknown, doc: Doc) => unknown;
+export interface ExpressionEvaluator {
+  (expression: unknown, doc: Doc): unknown;
+  /** Throws what MongoDB throws for an expression that cannot be, without running it. */
+  check(expression: unknown): void;
+}
 
 export interface MatchOptions {
   readonly evaluate?: ExpressionEvaluator | undefined;
@@ -76,7 +80,7 @@ function listOfFilters(name: string, value: unknown): Doc[] {
 function compileExpression(value: unknown, options: MatchOptions): Matcher {
   const { evaluate } = options;
   if (!evaluate) throw new CommandError(2, '$expr is not allowed in this context');
-  evaluate(value, {});
+  evaluate.check(value);
   return (doc) => {
     const result = evaluate(value, doc);
     return result !== undefined && result !== null && result !== false && !equalValues(result, 0);

@@ -32,7 +32,7 @@ export function documentStage(name: string, spec: unknown, evaluate: ExpressionE
 }
 
 function replaceWith(expression: unknown, evaluate: ExpressionEvaluator): DocumentStage {
-  evaluate(expression, {});
+  evaluate.check(expression);
   return (doc) => {
     const result = evaluate(expression, doc);
     if (!isDocument(result)) throw new CommandError(40228, `'newRoot' expression must evaluate to an object, but resulting value was: ${JSON.stringify(result) ?? 'MISSING'}. Type of resulting value: '${typeName(result)}'.`);
@@ -63,7 +63,7 @@ function plant(tree: FieldTree, parts: readonly string[], value: unknown, evalua
   if (part.startsWith('$')) throw new CommandError(16410, `FieldPath field names may not start with '$'. Consider using $getField or $setField.`);
   const nested = rest.length === 0 && isDocument(value) && Object.keys(value).length > 0 && !Object.keys(value).some((name) => name.startsWith('$'));
   if (rest.length === 0 && !nested) {
-    evaluate(value, {});
+    evaluate.check(value);
     if (tree.has(part)) throw new CommandError(31250, `Path collision at ${part}`);
     tree.set(part, { expression: value });
     return;

@@ -21,7 +21,7 @@ export function groupStage(spec: unknown, { evaluate }: StageContext): Stage {
     .filter(([name]) => name !== '_id')
     .map(([name, definition]) => parseField(name, definition, evaluate));
   const key = spec['_id'];
-  evaluate(key, {});
+  evaluate.check(key);
   const groups = new Map<string, { id: unknown; accumulators: Accumulator[] }>();
   return {
     push(doc) {
@@ -61,7 +61,7 @@ function parseField(name: string, definition: unknown, evaluate: ExpressionEvalu
   const own = Object.hasOwn(accumulators, operator) ? accumulators[operator] : undefined;
   if (own) {
     if (operator === '$count') return { name, make: own, value: () => 1 };
-    evaluate(operand, {});
+    evaluate.check(operand);
     return { name, make: own, value: (doc) => evaluate(operand, doc) };
   }
   const foreign = mingoAccumulator(operator, operand);

@@ -6,8 +6,9 @@ import * as queryOperators from 'mingo/operators/query';
 import * as windowOperators from 'mingo/operators/window';
 import { CommandError } from '../errors.ts';
 import { context as expressionContext } from '../expressions.ts';
+import { normaliseExpression } from '../normalise-expression.ts';
 import { plain } from '../plain.ts';
-import type { Doc } from '../values.ts';
+import { type Doc, isDocument, withIdFirst } from '../values.ts';
 import type { Stage, StageContext } from './stage.ts';
 
 const withoutScripts = Object.fromEntries(Object.entries(accumulators).filter(([name]) => name !== '$accumulator'));
@@ -22,13 +23,15 @@ const everything = Context.from(
   }),
 );
 
-const options = { context: everything, scriptEnabled: false, useStrictMode: true, failOnError: true, idKey: '_id', processingMode: 0 } as const;
+/** mingo's window stage is built on its own `$function`, so scripts are enabled here and refused in what clients send. */
+const options = { context: everything, scriptEnabled: true, useStrictMode: true, failOnError: true, idKey: '_id', processingMode: 0 } as const;
 
 /** Stages that mingo runs on all documents at once. */
 export const mingoStageNames: ReadonlySet<string> = new Set(['$bucket', '$bucketAuto', '$setWindowFields', '$densify', '$fill', '$redact', '$graphLookup']);
 
 /** A stage that gathers its documents and has mingo work on them at the end. */
 export function mingoStage(name: string, spec: unknown, context: StageContext): Stage {
+  refuseScripts(spec);
   const docs: Doc[] = [];
   const collectionResolver = (collection: string): Doc[] => context.read(collection, {}).map((doc) => plain(doc) as Doc);
   return {
@@ -37,9 +40,20 @@ export function mingoStage(name: string, spec: unknown, context: StageContext): 
       return true;
     },
     end(emit) {
-      for (const doc of aggregate([{ [name]: plain(spec) as Doc }], docs, collectionResolver)) if (!emit(doc)) return;
+      for (const doc of aggregate([{ [name]: normaliseExpression(plain(spec)) as Doc }], docs, collectionResolver)) if (!emit('_id' in doc ? withIdFirst(doc) : doc)) return;
     },
   };
+}
+
+const scripts = new Set(['$function', '$accumulator', '$where']);
+
+function refuseScripts(spec: unknown): void {
+  if (Array.isArray(spec)) for (const each of spec as unknown[]) refuseScripts(each);
+  if (!isDocument(spec)) return;
+  for (const [name, each] of Object.entries(spec)) {
+    if (scripts.has(name)) throw new CommandError(168, `Unrecognized expression '${name}'`);
+    refuseScripts(each);
+  }
 }
 
 function aggregate(pipeline: Doc[], docs: Doc[], collectionResolver?: (name: string) => Doc[]): Doc[] {
@@ -54,6 +68,7 @@ function aggregate(pipeline: Doc[], docs: Doc[], collectionResolver?: (name: str
 /** An accumulator we leave to mingo, as a function of a group's documents; undefined for one that does not exist. */
 export function mingoAccumulator(name: string, operand: unknown): ((docs: Doc[]) => unknown) | undefined {
   if (!(name in withoutScripts)) return undefined;
-  const prepared = plain(operand);
+  refuseScripts(operand);
+  const prepared = normaliseExpression(plain(operand));
   return (docs) => aggregate([{ $group: { _id: null, value: { [name]: prepared } } }], docs.map((doc) => plain(doc) as Doc))[0]?.['value'];
 }

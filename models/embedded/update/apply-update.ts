@@ -58,9 +58,10 @@ function step(container: Doc | unknown[], part: string, change: Change, at: numb
     walk(value, change, at + 1, operation, context);
     return;
   }
-  if (!operation.creates) return;
-  if (value !== undefined) throw new CommandError(28, `Cannot create field '${change.parts[at + 1] ?? ''}' in element {${part}: ${shown(value)}}`);
   const next = change.parts[at + 1] ?? '';
+  if (value !== undefined && next.startsWith('$[')) throw new CommandError(2, `Cannot apply array updates to non-array element ${part}: ${shown(value)}`);
+  if (!operation.creates) return;
+  if (value !== undefined) throw new CommandError(28, `Cannot create field '${next}' in element {${part}: ${shown(value)}}`);
   if (next.startsWith('$')) throw new CommandError(2, `The path '${change.parts.slice(0, at + 1).join('.')}' must exist in the document in order to apply array updates.`);
   const created: Doc = {};
   walk(created, change, at + 1, operation, context);

@@ -1,0 +1,48 @@
+import { Double, Int32, Long } from 'bson';
+import { type Case, fails, finds } from '../case.ts';
+
+const docs = [{ _id: 1, a: 1 }, { _id: 2, a: 1 }, { _id: 3, a: 2 }];
+const big = { _id: 1, text: 'x'.repeat(100_000) };
+
+export const writing: readonly Case[] = [
+  { label: 'insert one', docs: [], command: { insert: 'c', documents: [{ _id: 1, a: 1 }] }, reply: { n: 1 }, after: [{ _id: 1, a: 1 }] },
+  { label: 'insert several', docs: [], command: { insert: 'c', documents: [{ _id: 1 }, { _id: 2 }] }, reply: { n: 2 }, after: [{ _id: 1 }, { _id: 2 }] },
+  { label: 'insert puts _id first', docs: [], command: { insert: 'c', documents: [{ a: 1, _id: 5 }] }, exact: true, after: [{ _id: new Int32(5), a: new Int32(1) }] },
+  { label: 'insert makes the collection', command: { insert: 'c', documents: [{ _id: 1 }] }, after: [{ _id: 1 }] },
+  { label: 'insert a duplicate _id', docs: [{ _id: 1 }], command: { insert: 'c', documents: [{ _id: 1, a: 2 }] }, error: 11000, reply: { n: 0 }, after: [{ _id: 1 }] },
+  { label: 'insert a duplicate _id of another number type', docs: [{ _id: 1 }], command: { insert: 'c', documents: [{ _id: Long.fromNumber(1) }] }, error: 11000, after: [{ _id: 1 }] },
+  { label: 'ordered insert stops at its first error', docs: [{ _id: 2 }], command: { insert: 'c', documents: [{ _id: 1 }, { _id: 2 }, { _id: 3 }] }, error: 11000, reply: { n: 1 }, after: [{ _id: 1 }, { _id: 2 }] },
+  { label: 'unordered insert goes on', docs: [{ _id: 2 }], command: { insert: 'c', ordered: false, documents: [{ _id: 1 }, { _id: 2 }, { _id: 3 }] }, error: 11000, reply: { n: 2 }, after: [{ _id: 1 }, { _id: 2 }, { _id: 3 }] },
+  { label: 'an empty document gets an _id', docs: [], command: { insert: 'c', documents: [{}] }, reply: { n: 1 } },
+  { label: 'a large document', docs: [], command: { insert: 'c', documents: [big] }, after: [big] },
+  { label: 'types of numbers stay', docs: [], command: { insert: 'c', documents: [{ _id: 1, d: new Double(2), l: Long.fromNumber(2) }] }, exact: true, after: [{ _id: new Int32(1), d: new Double(2), l: Long.fromNumber(2) }] },
+  { label: 'delete one', docs, command: { delete: 'c', deletes: [{ q: { a: 1 }, limit: 1 }] }, reply: { n: 1 } },
+  { label: 'delete many', docs, command: { delete: 'c', deletes: [{ q: { a: 1 }, limit: 0 }] }, reply: { n: 2 }, after: [{ _id: 3, a: 2 }] },
+  { label: 'delete all', docs, command: { delete: 'c', deletes: [{ q: {}, limit: 0 }] }, reply: { n: 3 }, after: [] },
+  { label: 'delete nothing', docs, command: { delete: 'c', deletes: [{ q: { a: 9 }, limit: 0 }] }, reply: { n: 0 }, after: docs },
+  { label: 'delete by _id', docs, command: { delete: 'c', deletes: [{ q: { _id: 2 }, limit: 1 }] }, reply: { n: 1 }, after: [{ _id: 1, a: 1 }, { _id: 3, a: 2 }] },
+  { label: 'several deletes', docs, command: { delete: 'c', deletes: [{ q: { _id: 2 }, limit: 1 }, { q: { _id: 3 }, limit: 1 }] }, reply: { n: 2 }, after: [{ _id: 1, a: 1 }] },
+  { label: 'delete from a collection that is not there', command: { delete: 'nowhere', deletes: [{ q: {}, limit: 0 }] }, reply: { n: 0 } },
+  { label: 'a deleted _id can come back', docs, before: [{ delete: 'c', deletes: [{ q: { _id: 1 }, limit: 1 }] }], command: { insert: 'c', documents: [{ _id: 1, a: 7 }] }, reply: { n: 1 } },
+  { label: 'count all', docs, command: { count: 'c' }, reply: { n: 3 } },
+  { label: 'count by filter', docs, command: { count: 'c', query: { a: 1 } }, reply: { n: 2 } },
+  { label: 'count with limit', docs, command: { count: 'c', query: {}, limit: 2 }, reply: { n: 2 } },
+  { label: 'count with skip', docs, command: { count: 'c', query: {}, skip: 2 }, reply: { n: 1 } },
+  { label: 'count of nothing', command: { count: 'nowhere' }, reply: { n: 0 } },
+  { label: 'distinct', docs, command: { distinct: 'c', key: 'a' }, reply: { values: [1, 2] } },
+  { label: 'distinct by filter', docs, command: { distinct: 'c', key: 'a', query: { _id: { $gt: 2 } } }, reply: { values: [2] } },
+  { label: 'distinct spreads arrays', docs: [{ _id: 1, a: [1, 2] }, { _id: 2, a: 2 }], command: { distinct: 'c', key: 'a' }, reply: { values: [1, 2] } },
+  { label: 'distinct of a path', docs: [{ _id: 1, a: [{ b: 1 }, { b: 2 }] }, { _id: 2, a: { b: 1 } }], command: { distinct: 'c', key: 'a.b' }, reply: { values: [1, 2] } },
+  { label: 'distinct leaves missing out and keeps null', docs: [{ _id: 1, a: null }, { _id: 2 }, { _id: 3, a: 1 }], command: { distinct: 'c', key: 'a' }, reply: { values: [null, 1] } },
+  { label: 'create a collection', command: { create: 'fresh' }, reply: { ok: 1 } },
+  { label: 'drop a collection', docs, before: [{ drop: 'c' }], command: { count: 'c' }, reply: { n: 0 } },
+  { label: 'drop what is not there', command: { drop: 'nowhere' }, reply: { ok: 1 }, differs: 'follows MongoDB before 7.0 through the gateway' },
+  { label: 'list collections', docs, others: { d: [{ _id: 1 }] }, command: { listCollections: 1, nameOnly: true, filter: { name: 'd' } }, batch: [{ name: 'd', type: 'collection' }] },
+  fails('create what is there', { create: 'c', capped: false, autoIndexId: undefined }, 48, { docs: [{ _id: 1 }], differs: 'accepts the same options again' }),
+  fails('insert an array as _id', { insert: 'c', documents: [{ _id: [1] }] }, 53),
+  fails('insert a pattern as _id', { insert: 'c', documents: [{ _id: /x/ }] }, 53),
+  fails('insert dollar fields in _id', { insert: 'c', documents: [{ _id: { $a: 1 } }] }, 52),
+  fails('delete with a limit of two', { delete: 'c', deletes: [{ q: {}, limit: 2 }] }, 9),
+  fails('an empty list of documents', { insert: 'c', documents: [] }, 16, { differs: 'accepts an empty list' }),
+  finds('insert then find by a text _id', [{ _id: 'শুনি' }], { filter: { _id: 'শুনি' } }, [{ _id: 'শুনি' }]),
+];
