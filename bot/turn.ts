@@ -72,7 +72,9 @@ export function beginWork(
 /** Every write of a turn but the commit. All have derived ids or set absolute values: doing them twice changes nothing. */
 export async function writeAll(parts: Pick<TurnParts, 'database'>, work: Work): Promise<void> {
   for (const write of work.writes) await write();
-  for (const { start, set, unset } of work.feedback.values()) await parts.database.feedback.write(start, set, unset);
+  const language = work.language ? { language: work.language } : {};
+  for (const { start, set, unset } of work.feedback.values())
+    await parts.database.feedback.write(start, { ...language, ...set }, unset);
   const rows = work.holder === 'waiting' ? work.rows.map((row) => ({ ...row, handover: true })) : work.rows;
   if (rows.length > 0) await parts.database.outbound.enqueue(rows);
 }

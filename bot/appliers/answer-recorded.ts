@@ -1,3 +1,4 @@
+import { detectLanguage } from '../../languages/detect.ts';
 import type { Answer } from '../../models/vocabulary.ts';
 import { feedbackOf } from '../feedback-of.ts';
 import type { FeedbackWrite } from '../work.ts';
@@ -8,9 +9,10 @@ type Project = (item: FeedbackWrite, answer: Answer | null) => void;
 /** Answers that reports ask for by a field of their own, beside standing among `answers`. */
 const PROJECTIONS: Record<string, Project> = {
   story: (item, answer) => {
-    if (answer?.kind === 'text')
+    if (answer?.kind === 'text') {
       item.set['story'] = { text: answer.text, messageIds: answer.messageIds, media: answer.media };
-    else item.unset.push('story');
+      item.set['script'] = detectLanguage(answer.text).script;
+    } else item.unset.push('story', 'script');
   },
   service: (item, answer) => {
     if (answer?.kind === 'service') {
