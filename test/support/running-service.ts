@@ -4,7 +4,9 @@ import { startService, type Service, type ServiceOptions } from '../../bot/servi
 import { createLogger } from '../../bot/logger.ts';
 import type { Database } from '../../models/database.ts';
 import { freshDatabase } from './database.ts';
+import { Resident } from './resident.ts';
 import { TwilioDouble } from './twilio-double/double.ts';
+import { until } from './until.ts';
 
 export const ACCOUNT_SID = `AC${'a1'.repeat(16)}`;
 export const AUTH_TOKEN = 'b2'.repeat(16);
@@ -19,6 +21,10 @@ export interface Running {
   config: Config;
   /** Everything logged, at debug level, as written. */
   logged: string[];
+  /** A resident with this number on a channel, who waits until the service has nothing left to do. */
+  resident(number: string, channel?: 'sms' | 'whatsapp'): Resident;
+  /** Resolves when every message in has its outcome and every message out has left or was dropped. */
+  settled(): Promise<void>;
   /** Another service process's worth of workers and routes on the same database. */
   another(): Promise<Service>;
   stop(): Promise<void>;
@@ -64,7 +70,16 @@ export async function startRunning(options: ServiceOptions & { env?: Record<stri
   const service = await start();
   double.options.deliverTo = service.url;
   const others: Service[] = [];
+  const working = database.inbound.model.collection;
+  const settled = (): Promise<void> =>
+    until(async () => (await working.countDocuments({ queue: { $exists: true } })) === 0);
   return {
+    resident(number, channel = 'sms') {
+      const prefix = channel === 'whatsapp' ? 'whatsapp:' : '';
+      const to = prefix + (channel === 'whatsapp' ? WHATSAPP_SENDER : SMS_SENDER);
+      return new Resident(double, prefix + number, to, settled);
+    },
+    settled,
     service,
     double,
     database,

@@ -12,6 +12,8 @@ export interface LedgerMessage {
   contentVariables?: Record<string, string>;
   /** Ids of buttons or rows that were shown, in order. */
   choices: string[];
+  /** What stood on them. */
+  titles: string[];
   statusCallback?: string;
   createdAt: Date;
   statuses: string[];
@@ -20,7 +22,10 @@ export interface LedgerMessage {
 export interface ContentResource {
   sid: string;
   friendlyName: string;
-  types: Record<string, { body: string; actions?: { id: string }[]; items?: { id: string }[] }>;
+  types: Record<
+    string,
+    { body: string; actions?: { id: string; title: string }[]; items?: { id: string; item: string }[] }
+  >;
 }
 
 /** Everything the double has accepted. */

@@ -19,7 +19,9 @@ export function createMessage(ledger: Ledger, form: URLSearchParams, now: Date):
   const refused = refusalOf(text);
   if (refused) return refused;
   const shown =
-    contentSid === '' ? { body: text('Body'), choices: [] } : rendered(ledger, contentSid, text('ContentVariables'));
+    contentSid === ''
+      ? { body: text('Body'), choices: [], titles: [] }
+      : rendered(ledger, contentSid, text('ContentVariables'));
   if ('status' in shown) return shown;
   const callback = text('StatusCallback');
   return {
@@ -96,7 +98,11 @@ export function messageJson(accountSid: string, message: LedgerMessage): Record<
   };
 }
 
-function rendered(ledger: Ledger, sid: string, json: string): { body: string; choices: string[] } | ApiAnswer {
+function rendered(
+  ledger: Ledger,
+  sid: string,
+  json: string,
+): Pick<LedgerMessage, 'body' | 'choices' | 'titles'> | ApiAnswer {
   const content = ledger.contents.get(sid);
   const type = content && Object.values(content.types)[0];
   if (type === undefined) return apiError(404, 21655, 'The ContentSid is Invalid');
@@ -107,7 +113,12 @@ function rendered(ledger: Ledger, sid: string, json: string): { body: string; ch
   }
   const fill = (text: string): string =>
     text.replace(/\{\{(\w+)\}\}/g, (_whole, name: string) => variables[name] ?? '');
-  return { body: fill(type.body), choices: [...(type.actions ?? []), ...(type.items ?? [])].map(({ id }) => fill(id)) };
+  const shown = [...(type.actions ?? []), ...(type.items ?? []).map(({ id, item }) => ({ id, title: item }))];
+  return {
+    body: fill(type.body),
+    choices: shown.map(({ id }) => fill(id)),
+    titles: shown.map(({ title }) => fill(title)),
+  };
 }
 
 function variablesOf(json: string): Record<string, string> {
