@@ -87,6 +87,12 @@ export class Conversations {
     return this.model.findById(id).lean<Conversation>();
   }
 
+  /** Several conversations in one read, by id; what is gone is missing. */
+  async getMany(ids: readonly string[]): Promise<Map<string, Conversation>> {
+    const found = await this.model.find({ _id: { $in: [...ids] } }).lean<Conversation[]>();
+    return new Map(found.map((conversation) => [conversation._id, conversation]));
+  }
+
   /**
    * Leases a conversation, making it on first contact. Null when another worker has it.
    * `receivedAt` is when they wrote: the window for answers counts from it even if this turn never commits.

@@ -83,21 +83,13 @@ export class People {
     aliases: readonly string[],
     now: Date,
   ): Promise<{ personId: string; addressId: string }> {
-    const names = [address, ...aliases].map((value) => ({ value, name: addressName(channel, value) }));
-    const hashes = names.map((entry) => this.keyring.hashes(entry.name));
+    const names = [address, ...aliases].map((value) => this.named(channel, value));
     for (let attempt = 0; ; attempt++) {
-      const found = await this.find(hashes);
-      if (found) {
-        const known = addressAmong(found, hashes[0] ?? []);
-        if (known && (aliases.length === 0 || found.addresses.length >= names.length))
-          return { personId: found._id, addressId: known.id };
-        await this.addMissing(found, channel, names, hashes);
-        const again = await this.find(hashes.slice(0, 1));
-        const added = again && addressAmong(again, hashes[0] ?? []);
-        if (again && added) return { personId: again._id, addressId: added.id };
-      }
+      const known = await this.known(names);
+      if (known) return known;
       try {
-        return await this.insert(channel, names.slice(0, attempt === 0 ? undefined : 1), now);
+        // An alias that is somebody else's already must not keep this person from being met.
+        return await this.insert(attempt === 0 ? names : names.slice(0, 1), now);
       } catch (error) {
         if (!isDuplicateKey(error) || attempt >= 3) throw error;
       }
@@ -108,6 +100,12 @@ export class People {
     return this.model.findById(personId).lean<Person>();
   }
 
+  /** Several people in one read, by id; who is gone is missing. */
+  async getMany(personIds: readonly string[]): Promise<Map<string, Person>> {
+    const found = await this.model.find({ _id: { $in: [...personIds] } }).lean<Person[]>();
+    return new Map(found.map((person) => [person._id, person]));
+  }
+
   /** The plain address, for the moment of sending only. */
   openAddress(person: Person, addressId: string): string | null {
     const address = person.addresses.find((candidate) => candidate.id === addressId);
@@ -116,7 +114,7 @@ export class People {
 
   /** Finds a person by plain address without making one (admin erase, tests). */
   async findByAddress(channel: ChannelName, address: string): Promise<Person | null> {
-    return this.find([this.keyring.hashes(addressName(channel, address))]);
+    return this.find([this.named(channel, address)]);
   }
 
   async update(
@@ -179,58 +177,65 @@ export class People {
     return result.modifiedCount === 1;
   }
 
-  private async find(hashes: readonly (readonly string[])[]): Promise<Person | null> {
-    const all = hashes.flat();
-    const filter = all.length === 1 ? { 'addresses.hash': all[0] } : { 'addresses.hash': { $in: all } };
+  private named(channel: ChannelName, value: string): NamedAddress {
+    const name = addressName(channel, value);
+    return { channel, value, name, hashes: this.keyring.hashes(name) };
+  }
+
+  /** The person known by the first address or one of its aliases, with what was not known of them added. */
+  private async known(names: readonly NamedAddress[]): Promise<{ personId: string; addressId: string } | null> {
+    const person = await this.find(names);
+    if (!person) return null;
+    const unknown = names.filter((named) => !addressAmong(person, named));
+    for (const named of unknown) await this.add(person, named);
+    const settled = unknown.length > 0 ? await this.find(names.slice(0, 1)) : person;
+    const [first] = names;
+    const address = settled && first && addressAmong(settled, first);
+    return settled && address ? { personId: settled._id, addressId: address.id } : null;
+  }
+
+  private async find(names: readonly NamedAddress[]): Promise<Person | null> {
+    const hashes = names.flatMap((named) => named.hashes);
+    const filter = hashes.length === 1 ? hashes[0] : { $in: hashes };
     const found = await this.model
-      .find(filter as Record<string, unknown>)
+      .find({ 'addresses.hash': filter as string })
       .limit(2)
       .lean<Person[]>();
     // A number and a business-scoped id may be known as two people: the address written from decides.
-    return found.find((person) => addressAmong(person, hashes[0] ?? [])) ?? found[0] ?? null;
+    return found.find((person) => names[0] && addressAmong(person, names[0])) ?? found[0] ?? null;
   }
 
-  private async insert(
-    channel: ChannelName,
-    names: { value: string; name: string }[],
-    now: Date,
-  ): Promise<{ personId: string; addressId: string }> {
+  private async insert(names: readonly NamedAddress[], now: Date): Promise<{ personId: string; addressId: string }> {
     const personId = newId();
-    const addresses = names.map((entry) => this.address(personId, channel, entry));
+    const addresses = names.map((named) => this.seal(personId, named));
     await this.model.insertOne({ _id: personId, addresses, consents: {}, createdAt: now });
     return { personId, addressId: addresses[0]?.id ?? '' };
   }
 
-  private address(personId: string, channel: ChannelName, entry: { value: string; name: string }): PersonAddress {
-    return {
-      id: newId(),
-      channel,
-      hash: this.keyring.hash(entry.name),
-      sealed: this.keyring.seal(entry.value, personId),
-    };
+  private seal(personId: string, { channel, value, name }: NamedAddress): PersonAddress {
+    return { id: newId(), channel, hash: this.keyring.hash(name), sealed: this.keyring.seal(value, personId) };
   }
 
-  private async addMissing(
-    person: Person,
-    channel: ChannelName,
-    names: { value: string; name: string }[],
-    hashes: string[][],
-  ): Promise<void> {
-    for (const [i, entry] of names.entries()) {
-      if (addressAmong(person, hashes[i] ?? [])) continue;
-      try {
-        const address = this.address(person._id, channel, entry);
-        await this.model.updateOne(
-          { _id: person._id, 'addresses.hash': { $ne: address.hash } },
-          { $push: { addresses: address } },
-        );
-      } catch (error) {
-        if (!isDuplicateKey(error)) throw error; // someone else's already: leave it theirs
-      }
+  private async add(person: Person, named: NamedAddress): Promise<void> {
+    try {
+      const address = this.seal(person._id, named);
+      await this.model.updateOne(
+        { _id: person._id, 'addresses.hash': { $ne: address.hash } },
+        { $push: { addresses: address } },
+      );
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error; // someone else's already: leave it theirs
     }
   }
 }
 
-function addressAmong(person: Person, hashes: readonly string[]): PersonAddress | undefined {
-  return person.addresses.find((address) => hashes.includes(address.hash));
+interface NamedAddress {
+  channel: ChannelName;
+  value: string;
+  name: string;
+  hashes: string[];
+}
+
+function addressAmong(person: Person, named: NamedAddress): PersonAddress | undefined {
+  return person.addresses.find((address) => named.hashes.includes(address.hash));
 }

@@ -4,7 +4,7 @@ import type { Person } from '../../models/people.ts';
 import type { Channel, OutgoingMessage, SendOutcome } from '../channel.ts';
 import { backoff } from './backoff.ts';
 import { drawConsequences } from './consequences.ts';
-import { readFacts, toMessage } from './facts.ts';
+import { FactReader, toMessage } from './facts.ts';
 import type { Template, Verdict } from './gates/gate.ts';
 import { passGates } from './gates/registry.ts';
 import { afterOutcome } from './outcomes.ts';
@@ -28,11 +28,13 @@ interface Cleared {
 export class Attempts {
   private readonly workings: Workings;
   private readonly settler: Settler;
+  private readonly facts: FactReader;
   private readonly underWay = new Set<Abort>();
 
   constructor(workings: Workings, settler: Settler) {
     this.workings = workings;
     this.settler = settler;
+    this.facts = new FactReader(workings);
   }
 
   /** Ends what is being sent. Whether it went out is then unknown, and will be reconciled. */
@@ -70,7 +72,7 @@ export class Attempts {
   /** Asks the gates. What keeps us from asking them puts the row back: nothing has left yet. */
   private async clear(row: OutboundRow, channel: Channel): Promise<Cleared | OutboundChange> {
     try {
-      const facts = await readFacts(this.workings, row, channel.policy);
+      const facts = await this.facts.read(row, channel.policy);
       const verdict = passGates(this.workings.gates, facts);
       const change = this.against(row, verdict);
       if (change) return change;

@@ -59,8 +59,8 @@ export interface OutboxParts {
   outbound: OutboundMessages;
   deliveries: Deliveries;
   parked: ParkedReceipts;
-  conversations: Pick<Conversations, 'get'>;
-  people: Pick<People, 'get' | 'openAddress' | 'update' | 'markUnreachable'>;
+  conversations: Pick<Conversations, 'getMany'>;
+  people: Pick<People, 'get' | 'getMany' | 'openAddress' | 'update' | 'markUnreachable'>;
   optOuts: Pick<OptOuts, 'latest' | 'append'>;
   channels: ReadonlyMap<ChannelName, Channel>;
   /** Names this process in leases. */

@@ -1,5 +1,7 @@
 import type { Connection, Model } from 'mongoose';
 import { OPEN_STATES, type ChannelName, type DropReason, type OutboundState, type SendFailure } from '../vocabulary.ts';
+import { Gather } from '../gather.ts';
+import { newId } from '../ids.ts';
 import { messageModel } from './model.ts';
 import type { MessageRow, OutboundRow } from './schema.ts';
 
@@ -20,8 +22,8 @@ export interface SenderName {
 
 const OPEN: ReadonlySet<string> = new Set(OPEN_STATES);
 
-/** Most rows of one conversation that are looked at together; more than a conversation ever has open. */
-const OPEN_LIMIT = 100;
+/** Most open rows read at once. Cut off are the latest rows of some conversations, which come up again with the next sweep. */
+const OPEN_LIMIT = 2000;
 
 /**
  * Messages out: the rows of the outbox. Every change is a compare-and-set on state and fence, so that of two processes one
@@ -29,6 +31,8 @@ const OPEN_LIMIT = 100;
  */
 export class OutboundMessages {
   readonly model: Model<MessageRow>;
+  private readonly opens = new Gather((ids: readonly string[]) => this.openOf(ids));
+  private readonly claims = new Gather((claims: readonly Claim[]) => this.claimAll(claims));
 
   constructor(connection: Connection) {
     this.model = messageModel(connection);
@@ -50,7 +54,7 @@ export class OutboundMessages {
 
   /** What is queued, being sent or of unknown fate in a conversation, in its order. */
   async open(conversationId: string): Promise<OutboundRow[]> {
-    return this.find({ queue: 'outbox', conversationId }, { order: 1 }, OPEN_LIMIT);
+    return this.opens.ask(conversationId);
   }
 
   /**
@@ -75,17 +79,7 @@ export class OutboundMessages {
 
   /** Takes a queued row for one attempt, until `until`. Null when it is no longer as it was read. */
   async claim(row: OutboundRow, owner: string, now: Date, until: Date): Promise<OutboundRow | null> {
-    const fence = row.fence + 1;
-    const set = {
-      state: 'leased' as const,
-      lease: { owner, until },
-      dueAt: until,
-      attemptedAt: now,
-      attempts: row.attempts + 1,
-      fence,
-    };
-    const filter = { _id: row._id, queue: 'outbox', state: 'queued', fence: row.fence };
-    return (await this.update(filter, { $set: set })) ? { ...row, ...set } : null;
+    return this.claims.ask({ row, owner, now, until });
   }
 
   /**
@@ -130,6 +124,59 @@ export class OutboundMessages {
     await this.update({ _id: id, direction: 'out' }, { $unset: { attention: 1 } });
   }
 
+  private async openOf(conversationIds: readonly string[]): Promise<OutboundRow[][]> {
+    const filter = { queue: 'outbox', conversationId: { $in: [...new Set(conversationIds)] } };
+    const rows = await this.find(filter, { conversationId: 1, order: 1 }, OPEN_LIMIT);
+    const byConversation = new Map<string, OutboundRow[]>();
+    for (const row of rows) {
+      const known = byConversation.get(row.conversationId);
+      if (known) known.push(row);
+      else byConversation.set(row.conversationId, [row]);
+    }
+    return conversationIds.map((id) => [...(byConversation.get(id) ?? [])]);
+  }
+
+  /** Claims several rows with one command. Each lease bears a mark of its own, by which to tell whose it is when not all could be had. */
+  private async claimAll(claims: readonly Claim[]): Promise<(OutboundRow | null)[]> {
+    const first = new Map<string, Claim>();
+    for (const claim of claims) if (!first.has(claim.row._id)) first.set(claim.row._id, claim);
+    const taken = new Map<Claim, OutboundRow>();
+    for (const group of byOwner([...first.values()])) {
+      for (const [claim, row] of await this.claimGroup(group)) taken.set(claim, row);
+    }
+    return claims.map((claim) => taken.get(claim) ?? null);
+  }
+
+  private async claimGroup(claims: readonly Claim[]): Promise<[Claim, OutboundRow][]> {
+    const newest = claims.at(-1);
+    if (!newest) return [];
+    const { now, until, owner } = newest;
+    const lease = { owner: `${owner} ${newId()}`, until };
+    const set = { state: 'leased' as const, lease, dueAt: until, attemptedAt: now };
+    const ids = claims.map(({ row }) => row._id);
+    const result = await this.model.collection.updateMany(
+      {
+        _id: { $in: ids as never[] },
+        queue: 'outbox',
+        state: 'queued',
+        $or: claims.map(({ row }) => ({ _id: row._id as never, fence: row.fence })),
+      },
+      { $set: set, $inc: { attempts: 1, fence: 1 } },
+    );
+    const ours = result.matchedCount === claims.length ? new Set(ids) : await this.leasedAs(ids, lease.owner);
+    return claims
+      .filter(({ row }) => ours.has(row._id))
+      .map((claim) => {
+        const { row } = claim;
+        return [claim, { ...row, ...set, attempts: row.attempts + 1, fence: row.fence + 1 }];
+      });
+  }
+
+  private async leasedAs(ids: readonly string[], owner: string): Promise<Set<string>> {
+    const rows = await this.find({ _id: { $in: ids }, 'lease.owner': owner }, { _id: 1 }, ids.length);
+    return new Set(rows.map(({ _id }) => _id));
+  }
+
   private async update(filter: Record<string, unknown>, change: Record<string, unknown>): Promise<boolean> {
     return (await this.model.collection.updateOne(filter, change)).matchedCount === 1;
   }
@@ -152,6 +199,20 @@ export class OutboundMessages {
       .toArray();
     return rows as unknown as OutboundRow[];
   }
+}
+
+/** A row to be leased. */
+interface Claim {
+  row: OutboundRow;
+  owner: string;
+  now: Date;
+  until: Date;
+}
+
+function byOwner(claims: readonly Claim[]): Claim[][] {
+  const groups = new Map<string, Claim[]>();
+  for (const claim of claims) groups.set(claim.owner, [...(groups.get(claim.owner) ?? []), claim]);
+  return [...groups.values()];
 }
 
 /** The update that writes a change: the lease ends, and a row that needs nobody any more leaves the queue. */

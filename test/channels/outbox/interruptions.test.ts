@@ -92,7 +92,9 @@ describe('the database goes away', () => {
     let away = true;
     const channel: FakeChannel = new FakeChannel('sms');
     const outbox = rig.outbox(channel, {
-      conversations: { get: (id) => (away ? Promise.reject(new Error('away')) : rig.conversations.get(id)) },
+      conversations: {
+        getMany: (ids) => (away ? Promise.reject(new Error('away')) : rig.conversations.getMany(ids)),
+      },
     });
     const row = await rig.sendOne(outbox, await rig.conversation());
     expect(row.state).toBe('queued');

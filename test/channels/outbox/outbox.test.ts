@@ -100,9 +100,9 @@ describe('the last moment', () => {
     const conversation = await rig.conversation();
     const outbox = rig.outbox(channel, {
       conversations: {
-        get: async (id) => {
-          await rig.conversations.setHolder(id, ['bot'], 'staff', 'worker');
-          return rig.conversations.get(id);
+        getMany: async (ids) => {
+          await rig.conversations.setHolder(conversation._id, ['bot'], 'staff', 'worker');
+          return rig.conversations.getMany(ids);
         },
       },
     });
