@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { collectionNames } from '../snapshot/raw.ts';
 import type { Check, CheckContext } from './check.ts';
 
 /** What an index promises; the rest of what servers list is their own business. */
@@ -26,13 +27,10 @@ export const indexes: Check = {
   },
 };
 
+/** None for a collection in which nothing was ever stored. */
 async function storedIndexes({ raw }: CheckContext, collection: string): Promise<Spec[]> {
-  try {
-    return (await raw.collection(collection).indexes()).map((index) => asSpec(index));
-  } catch (error) {
-    if ((error as { code?: number }).code === 26) return []; // NamespaceNotFound: nothing was ever stored
-    throw error;
-  }
+  if (!(await collectionNames(raw)).includes(collection)) return [];
+  return (await raw.collection(collection).indexes()).map((index) => asSpec(index));
 }
 
 /** Plain, with false options left out: not unique and unique: false are the same. */

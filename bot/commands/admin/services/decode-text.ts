@@ -11,8 +11,7 @@ export interface DecodedText {
  */
 export function decodeText(bytes: Uint8Array): DecodedText {
   const encoding = encodingOf(bytes);
-  const fatal = encoding !== 'windows-1252';
-  const text = new TextDecoder(encoding, { fatal }).decode(bytes);
+  const text = encoding === 'windows-1252' ? fromWindows1252(bytes) : decodeFatally(bytes, encoding);
   return { text: text.replace(/\r\n?/g, '\n'), encoding };
 }
 
@@ -38,9 +37,21 @@ function zeros(bytes: Uint8Array, offset: 0 | 1): number {
   return places.length === 0 ? 0 : places.filter((byte) => byte === 0).length / places.length;
 }
 
+/** What Windows-1252 has at 0x80 to 0x9F; the rest is Latin-1. Node's own decoder gives control characters there. */
+const WINDOWS_1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008DŽ\u008F\u0090‘’“”•–—˜™š›œ\u009DžŸ';
+
+function fromWindows1252(bytes: Uint8Array): string {
+  const latin1 = Buffer.from(bytes).toString('latin1');
+  return latin1.replace(/[\u0080-\u009F]/g, (control) => WINDOWS_1252.charAt(control.charCodeAt(0) - 0x80));
+}
+
+function decodeFatally(bytes: Uint8Array, encoding: string): string {
+  return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+}
+
 function isUtf8(bytes: Uint8Array): boolean {
   try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    decodeFatally(bytes, 'utf-8');
     return true;
   } catch {
     return false;

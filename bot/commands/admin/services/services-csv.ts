@@ -46,7 +46,7 @@ function readEntries(names: readonly string[], rows: readonly Row[]): Pick<Servi
   for (const { cells, line } of rows) {
     if (cells.every((cell) => cell.trim() === '')) continue;
     const { entry, problems } = readOne(names, cells);
-    const before = entry && lineOf.get(entry._id);
+    const before = entry ? lineOf.get(entry._id) : undefined;
     if (before !== undefined) problems.push(`id is used on line ${before} already`);
     if (entry && problems.length === 0) {
       lineOf.set(entry._id, line);

@@ -21,7 +21,7 @@ export async function readDatabase(context: AdminContext): Promise<Reading> {
   const indexes = await indexesOf(raw, names);
   const tally = new Tally();
   const cut = new Cut(startedAt);
-  let finishedAt: Date | null = null;
+  let done: Manifest | null = null;
   async function* lines(): AsyncGenerator<Line> {
     const progress = new Progress(context.err, 'documents read');
     await cut.prepare(raw);
@@ -37,16 +37,19 @@ export async function readDatabase(context: AdminContext): Promise<Reading> {
       }
     }
     progress.end();
-    finishedAt = context.now();
+    done = finish(context.now());
   }
+  const finish = (finishedAt: Date): Manifest => {
+    const collections = tally.result().map((entry) => ({ ...entry, indexes: indexes.get(entry.name) ?? [] }));
+    const times = { startedAt: startedAt.toISOString(), finishedAt: finishedAt.toISOString() };
+    const content = { kind: 'shuni-snapshot' as const, format: 1 as const, ...times, server };
+    return sealManifest({ ...content, keys: [...cut.keys].filter(Boolean).toSorted(), collections }, context.keyring);
+  };
   return {
     lines: lines(),
     manifest() {
-      if (!finishedAt) throw new Error('The snapshot is not read to its end.');
-      const collections = tally.result().map((entry) => ({ ...entry, indexes: indexes.get(entry.name) ?? [] }));
-      const times = { startedAt: startedAt.toISOString(), finishedAt: finishedAt.toISOString() };
-      const content = { kind: 'shuni-snapshot' as const, format: 1 as const, ...times, server };
-      return sealManifest({ ...content, keys: [...cut.keys].filter(Boolean).toSorted(), collections }, context.keyring);
+      if (!done) throw new Error('The snapshot is not read to its end.');
+      return done;
     },
   };
 }
