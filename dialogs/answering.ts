@@ -35,12 +35,8 @@ export function take(scene: Scene, question: Question, asked: Asked, reading: Re
       proceed(scene);
       return;
     case 'which':
-      ask(scene, question, {
-        variant: reading.variant,
-        services: reading.services,
-        heard: scene.turn.text === '' ? (asked.heard ?? '') : storable(scene.turn.text),
-        ...(asked.revisit && { revisit: true }),
-      });
+      if (asked.times >= ATTEMPTS) goOn(scene, question, asked);
+      else askWhich(scene, question, asked, reading);
       return;
     case 'unclear':
       takeUnclear(scene, question, asked, reading.told);
@@ -49,6 +45,16 @@ export function take(scene: Scene, question: Question, asked: Asked, reading: Re
       if (reading.told) keepTelling(scene, extended(toldSoFar(scene), scene.turn));
       takeAnswer(scene, question, asked, reading.answer);
   }
+}
+
+function askWhich(
+  scene: Scene,
+  question: Question,
+  asked: Asked,
+  { variant, services }: Extract<Reading, { kind: 'which' }>,
+): void {
+  const heard = scene.turn.choice === undefined ? storable(scene.turn.text) : (asked.heard ?? '');
+  ask(scene, question, { variant, services, heard, times: asked.times + 1, ...(asked.revisit && { revisit: true }) });
 }
 
 /** "Or just write in your language": they did, and that told us which it is. */

@@ -71,7 +71,8 @@ export function askDifferently(scene: Scene, question: Question, asked: Asked, h
   const times = asked.times + 1;
   const words = excerpt(heard, scene.turn.short ? HEARD.short : HEARD.full);
   const offers = asked.choices.length > 0 && question.kind === 'service';
-  const variant = times === 2 && words !== '' && !offers ? 'again' : 'last';
+  const saysBack = question.kind === 'choice' || question.kind === 'multi' || question.kind === 'service';
+  const variant = times === 2 && !offers && (words !== '' || !saysBack) ? 'again' : 'last';
   const services = asked.choices.map(optionOf).filter((id) => scene.world.services.some(({ _id }) => _id === id));
   ask(scene, question, {
     variant,

@@ -3,6 +3,7 @@ import { askOnceMore, changeLanguage, proceed } from './ask.ts';
 import { keepTelling, beginAnother, toldSoFar } from './experience.ts';
 import { isWholly } from './phrasebook.ts';
 import { emit, say, type Scene } from './scene.ts';
+import { settleLanguage } from './settle-language.ts';
 import { extended, remarkOf } from './telling.ts';
 
 /** What is still answered after STOP, because it was asked for. */
@@ -64,7 +65,8 @@ function start(scene: Scene): boolean {
 
 /** We never stop listening: what is told is kept, nothing is asked, and once we say so. */
 function listen(scene: Scene): boolean {
-  const { state, turn } = scene;
+  const { state, turn, parts } = scene;
+  if (parts.catalogue.languages.includes(turn.guess.language)) settleLanguage(scene);
   if (remarkOf(turn) === 'story' && state.consent !== 'declined') {
     if (state.ended) beginAnother(scene);
     keepTelling(scene, extended(toldSoFar(scene), turn));

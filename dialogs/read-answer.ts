@@ -26,7 +26,9 @@ export function readAnswer(scene: Scene, question: Question, asked: Asked): Read
   if (question.kind === 'language') return numbered(scene, question, asked) ?? readLanguage(text);
   const book = scene.parts.phrasebooks.get(question.id) ?? NO_WORDS;
   const { values, told } = readChoice(text, question, asked.choices.map(optionOf), book); // prettier-ignore
-  return values ? { kind: 'answer', answer: { kind: 'choices', values }, told } : { kind: 'unclear', told };
+  if (values) return { kind: 'answer', answer: { kind: 'choices', values }, told };
+  const passes = question.kind !== 'consent' && question.skippable && isWholly(text, 'not-sure');
+  return passes ? { kind: 'answer', answer: { kind: 'skipped' }, told: false } : { kind: 'unclear', told };
 }
 
 /** The option a pressed button names, when it belongs to this question and still exists. */

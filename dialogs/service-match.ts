@@ -65,7 +65,7 @@ interface Fit {
 const RANK = { name: 2, address: 1, kind: 0 } as const;
 
 function byFit(a: ServiceMatch, b: ServiceMatch): number {
-  return b.score - a.score || RANK[b.by] - RANK[a.by] || a.service.name.localeCompare(b.service.name, 'en');
+  return b.score - a.score || RANK[b.by] - RANK[a.by];
 }
 
 function bestOf(entry: IndexedService, heard: Heard): ServiceMatch | undefined {

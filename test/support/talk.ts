@@ -14,7 +14,12 @@ import type { MediaKind } from '../../models/vocabulary.ts';
 export type TalkChannel = 'sms' | 'whatsapp' | 'webchat';
 
 const START = Date.UTC(2026, 10, 23, 9, 0, 0);
-const MEDIA: Readonly<Record<string, MediaKind>> = { voice: 'voice', photo: 'image', video: 'video', document: 'document' };
+const MEDIA: Readonly<Record<string, MediaKind>> = {
+  voice: 'voice',
+  photo: 'image',
+  video: 'video',
+  document: 'document',
+};
 const LINE = /^(?:\+(\d+)s\s*)?((?:\[\w+\]\s*)*)(?:\(press (\d+)\))?([\s\S]*)$/u;
 
 export const catalogue = createCatalogue();
@@ -23,6 +28,9 @@ export const world: DialogWorld = {
   reference: (experience) => `TH-7K2M-${experience}QXW`,
   privacyUrl: 'https://shuni.example/privacy',
 };
+
+const DEFAULTS: DialogOptions = { suggestCodings: () => [], catalogue };
+const shared = createDialog(DEFAULTS);
 
 export interface Exchange {
   line: string;
@@ -44,7 +52,8 @@ export class Talk {
   constructor(channel: TalkChannel, options: Partial<DialogOptions> & { world?: DialogWorld } = {}) {
     this.channel = channel;
     this.world = options.world ?? world;
-    this.handle = createDialog({ suggestCodings: () => [], catalogue, ...options }).handle;
+    const own = options.suggestCodings ?? options.pathways ?? options.catalogue;
+    this.handle = own ? createDialog({ ...DEFAULTS, ...options }).handle : shared.handle;
   }
 
   say(...lines: string[]): DialogEvent[] {
@@ -93,7 +102,11 @@ export class Talk {
 }
 
 /** A said event as the resident sees it. */
-export function rendered(event: Extract<DialogEvent, { type: 'said' }>, language: string, channel: TalkChannel): string {
+export function rendered(
+  event: Extract<DialogEvent, { type: 'said' }>,
+  language: string,
+  channel: TalkChannel,
+): string {
   const short = channel === 'sms';
   const text = catalogue.say(language, event.key, event.params, { short });
   const choices = (event.choices ?? []).map(({ title }, index) => {
