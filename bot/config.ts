@@ -38,7 +38,7 @@ export class ConfigError extends Error {
   }
 }
 
-const port = (what: string): z.ZodType<number> =>
+const portNumber = (what: string): z.ZodType<number> =>
   z
     .string()
     .regex(/^\d{1,5}$/, `${what} must be a number from 0 to 65535`)
@@ -62,7 +62,7 @@ const phone = z
 
 const schema = z.object({
   NODE_ENV: z.string().optional(),
-  PORT: port('PORT').optional(),
+  PORT: portNumber('PORT').optional(),
   HOST: z
     .string()
     .regex(/^[\w.:-]+$/, 'must be a host name or an IP address')
@@ -73,7 +73,7 @@ const schema = z.object({
     .regex(/^mongodb(\+srv)?:\/\/.+/, 'must start with mongodb:// or mongodb+srv://')
     .optional(),
   DATA_DIR: z.string().optional(),
-  EMBEDDED_PORT: port('EMBEDDED_PORT').optional(),
+  EMBEDDED_PORT: portNumber('EMBEDDED_PORT').optional(),
   SECRET_KEYS: z.string().optional(),
   TWILIO_ACCOUNT_SID: z
     .string()
@@ -119,20 +119,28 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   problems.push(...together(set));
   if (!parsed.success || problems.length > 0 || !roles) throw new ConfigError(problems);
   const read = parsed.data;
-  const listen = read.PORT ?? 3000;
   const twilio = readTwilio(read);
   return {
-    production: read.NODE_ENV === 'production',
-    port: listen,
-    host: read.HOST ?? '127.0.0.1',
-    publicUrl: read.PUBLIC_URL ?? `http://localhost:${listen}`,
-    dataDir: read.DATA_DIR ?? './data',
+    ...withDefaults(read),
     roles,
-    logLevel: read.LOG_LEVEL ?? 'info',
     ...(read.MONGODB_URI && { mongodbUri: read.MONGODB_URI }),
     ...(read.EMBEDDED_PORT !== undefined && { embeddedPort: read.EMBEDDED_PORT }),
     ...(keys && { secretKeys: keys }),
     ...(twilio && { twilio }),
+  };
+}
+
+type Defaulted = Pick<Config, 'production' | 'port' | 'host' | 'publicUrl' | 'dataDir' | 'logLevel'>;
+
+function withDefaults(read: Read): Defaulted {
+  const port = read.PORT ?? 3000;
+  return {
+    production: read.NODE_ENV === 'production',
+    port,
+    host: read.HOST ?? '127.0.0.1',
+    publicUrl: read.PUBLIC_URL ?? `http://localhost:${port}`,
+    dataDir: read.DATA_DIR ?? './data',
+    logLevel: read.LOG_LEVEL ?? 'info',
   };
 }
 

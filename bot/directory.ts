@@ -20,7 +20,7 @@ export class Directory {
 
   /** Reads the directory, putting the starter entries into an empty one first. */
   async start(): Promise<void> {
-    if ((await this.services.count()) === 0) await this.services.upsert(starter as ServiceEntry[]);
+    if ((await this.services.count()) === 0) await this.services.upsert(starter);
     await this.refresh();
     this.timer = setInterval(() => void this.refreshQuietly(), REFRESH_MS);
     this.timer.unref();

@@ -53,6 +53,7 @@ export class Inbox {
 
   /** Something waits in this conversation. */
   wake(conversationId: string): void {
+    if (this.stopped) return; // a process that only takes webhooks: workers elsewhere sweep
     this.wanted.add(conversationId);
     this.fill();
   }

@@ -10,9 +10,9 @@ export function mediaOf(channels: ReadonlyMap<string, Channel>): { openMedia: Op
   };
   return {
     openMedia: (name, media, signal) => {
-      const open = find(name).openMedia;
-      if (!open) throw new Error(`Channel "${name}" has no media to fetch.`);
-      return open(media, signal);
+      const channel = find(name);
+      if (!channel.openMedia) throw new Error(`Channel "${name}" has no media to fetch.`);
+      return channel.openMedia(media, signal);
     },
     removeMedia: async (name, media) => {
       await find(name).removeMedia?.(media);

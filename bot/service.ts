@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createServer as createHttpServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createHttpServer } from 'node:http';
 import type { Logger } from 'pino';
 import type { Provider } from '../channels/channel.ts';
 import type { Timings } from '../channels/outbox/timings.ts';
@@ -8,6 +7,7 @@ import { createAccept, type Screen } from './accept.ts';
 import type { Config } from './config.ts';
 import { Directory } from './directory.ts';
 import { createIntake } from './intake.ts';
+import { closeServer, listen } from './listen.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createProviders, type ProviderParts } from './providers.ts';
 import { readinessChecks } from './readiness.ts';
@@ -49,21 +49,25 @@ export async function startService(
   const directory = new Directory(database.services, log);
   await directory.start();
 
-  let workers: Workers | undefined;
+  const late: { workers?: Workers } = {};
   const accept = createAccept({
     ...database,
     screens: options.screens ?? [],
     order,
     now,
     log,
-    stored: (id) => workers?.inbox.wake(id),
+    stored: (id) => late.workers?.inbox.wake(id),
   });
-  const intake = createIntake({ accept, receipt: (receipt) => workersOf(workers).outbox.receipt(receipt), metrics });
+  const intake = createIntake({
+    accept,
+    receipt: (receipt) => workersOf(late.workers).outbox.receipt(receipt),
+    metrics,
+  });
   const providers = (options.providers ?? createProviders)({ config, intake, settings: database.settings, log, now });
   const channels = new Map(
     providers.flatMap((provider) => provider.channels).map((channel) => [channel.name, channel]),
   );
-  workers = createWorkers({
+  const workers = createWorkers({
     config,
     database,
     channels,
@@ -75,6 +79,7 @@ export async function startService(
     owner: randomUUID(),
     timings: options.timings ?? {},
   });
+  late.workers = workers;
 
   const app = createServer({
     routes: config.roles.web ? providers.map((provider) => provider.routes) : [],
@@ -83,10 +88,10 @@ export async function startService(
     log,
   });
   const server = createHttpServer(app);
-  await listen(server, config.port, config.host);
+  const url = await listen(server, config.port, config.host);
   if (config.roles.worker) workers.start();
   return {
-    url: `http://${config.host}:${(server.address() as AddressInfo).port}`,
+    url,
     channels: [...channels.keys()],
     metrics,
     async stop() {
@@ -100,26 +105,4 @@ export async function startService(
 function workersOf(workers: Workers | undefined): Workers {
   if (!workers) throw new Error('A receipt came before the service was composed.');
   return workers;
-}
-
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const inUse = error.code === 'EADDRINUSE';
-      reject(
-        inUse ? new Error(`Port ${port} on ${host} is in use: stop what listens there or set PORT to another.`) : error,
-      );
-    });
-    server.listen(port, host, resolve);
-  });
-}
-
-/** Answers what is under way, takes nothing new. */
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => {
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
 }

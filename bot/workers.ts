@@ -5,7 +5,7 @@ import { createOutbox, type Outbox } from '../channels/outbox/outbox.ts';
 import { priorityOf } from '../channels/outbox/purposes.ts';
 import type { Timings } from '../channels/outbox/timings.ts';
 import { createDialog } from '../dialogs/engine.ts';
-import type { DialogEvent } from '../dialogs/events.ts';
+import type { Lapse } from '../dialogs/turn.ts';
 import { createCatalogue } from '../languages/catalogue.ts';
 import { suggestCodings } from '../coding/suggest.ts';
 import type { Database } from '../models/database.ts';
@@ -24,10 +24,9 @@ import { proactiveTurns } from './proactive.ts';
 import { Settling } from './settling.ts';
 import { sweepErasures } from './sweeps/erasure.ts';
 import { every, type Repeating } from './sweeps/every.ts';
-import { sweepLapsed } from './sweeps/lapse.ts';
+import { sweepLapsed, type LapseParts } from './sweeps/lapse.ts';
 import { Templates } from './templates.ts';
 import type { TurnParts } from './turn.ts';
-import type { Work } from './work.ts';
 
 export interface WorkerParts {
   config: Config;
@@ -57,41 +56,12 @@ const MEDIA_MAX_BYTES = 16_000_000;
 
 /** Puts the workers together. Nothing runs until `start`; waking the inbox before is harmless. */
 export function createWorkers(parts: WorkerParts): Workers {
-  const { database, channels, log, now, owner } = parts;
-  const catalogue = createCatalogue();
-  const dialog = createDialog({ suggestCodings });
+  const { database, channels, log, now } = parts;
   const templates = new Templates(database.settings, log);
-  const outbox = createOutbox({
-    ...database,
-    channels,
-    owner,
-    log,
-    now,
-    timings: parts.timings,
-    templates: templates.find,
-    metrics: outboxMetrics(parts.metrics),
-    onAlert: outboxAlerts(parts.metrics, log),
-  });
+  const outbox = openOutbox(parts, templates);
   const turn = { database, channels, now, leaseMs: LEASE_MS, wake: outbox.wake };
-  const adapter = createAdapter(parts, turn);
-  const applierParts = { database, catalogue };
-  const world = (): { services: Directory['entries']; privacyUrl: string } => ({
-    services: parts.directory.entries,
-    privacyUrl: `${parts.config.publicUrl}/privacy`,
-  });
-  const handler = new ShuniHandler({ ...applierParts, handle: dialog.handle, world });
-  const inbox = new Inbox({
-    ...turn,
-    run: (work) => adapter.run(work, (context) => handler.run(context)),
-    settling: new Settling(database.inbound, log),
-    owner,
-    log,
-    concurrency: CONCURRENCY,
-    ...pollingFor(parts.config.roles),
-    onTurn: (milliseconds, ok) => {
-      parts.metrics.turns.observe({ result: ok ? 'ok' : 'failed' }, milliseconds / 1000);
-    },
-  });
+  const { run, apply, lapse } = createBot(parts, turn);
+  const inbox = openInbox(parts, turn, run);
   const media = createMediaWorker({
     store: database.mediaFiles,
     ...mediaOf(channels),
@@ -99,9 +69,6 @@ export function createWorkers(parts: WorkerParts): Workers {
     now,
     maxBytes: MEDIA_MAX_BYTES,
   });
-  const apply = async (work: Work, events: readonly DialogEvent[]): Promise<void> => {
-    await adapter.run(work, (context) => applyEvents(events, work, context, applierParts));
-  };
   const sweeps: Repeating[] = [];
   return {
     inbox,
@@ -112,7 +79,7 @@ export function createWorkers(parts: WorkerParts): Workers {
       media.start();
       sweeps.push(
         every(5000, 'erasures', log, () => sweepErasures({ database, now })),
-        every(30_000, 'lapsed', log, () => sweepLapsed({ database, channels, now, lapse: dialog.lapse, apply })),
+        every(30_000, 'lapsed', log, () => sweepLapsed({ database, channels, now, lapse, apply })),
         every(10_000, 'backlog', log, () => countBacklog(database, parts.metrics)),
         every(60_000, 'templates', log, () => templates.refresh()),
       );
@@ -121,6 +88,60 @@ export function createWorkers(parts: WorkerParts): Workers {
       await inbox.stop();
       await Promise.all([outbox.stop(), media.stop(), ...sweeps.map((sweep) => sweep.stop())]);
     },
+  };
+}
+
+function openOutbox(parts: WorkerParts, templates: Templates): Outbox {
+  const { database, channels, owner, log, now, timings } = parts;
+  return createOutbox({
+    ...database,
+    channels,
+    owner,
+    log,
+    now,
+    timings,
+    templates: templates.find,
+    metrics: outboxMetrics(parts.metrics),
+    onAlert: outboxAlerts(parts.metrics, log),
+  });
+}
+
+type Turn = Pick<TurnParts, 'database' | 'channels' | 'now' | 'leaseMs' | 'wake'>;
+
+function openInbox(parts: WorkerParts, turn: Turn, run: TurnParts['run']): Inbox {
+  return new Inbox({
+    ...turn,
+    run,
+    settling: new Settling(parts.database.inbound, parts.log),
+    owner: parts.owner,
+    log: parts.log,
+    concurrency: CONCURRENCY,
+    ...pollingFor(parts.config.roles),
+    onTurn: (milliseconds, ok) => {
+      parts.metrics.turns.observe({ result: ok ? 'ok' : 'failed' }, milliseconds / 1000);
+    },
+  });
+}
+
+/** The bot: dialog behind handler behind middleware behind adapter. */
+function createBot(
+  parts: WorkerParts,
+  turn: Turn,
+): { run: TurnParts['run']; apply: LapseParts['apply']; lapse: Lapse } {
+  const { database, directory, config } = parts;
+  const catalogue = createCatalogue();
+  const dialog = createDialog({ suggestCodings, catalogue });
+  const applierParts = { database, catalogue };
+  const world = (): { services: Directory['entries']; privacyUrl: string } => ({
+    services: directory.entries,
+    privacyUrl: `${config.publicUrl}/privacy`,
+  });
+  const handler = new ShuniHandler({ ...applierParts, handle: dialog.handle, world });
+  const adapter = createAdapter(parts, turn);
+  return {
+    run: (work) => adapter.run(work, (context) => handler.run(context)),
+    apply: (work, events) => adapter.run(work, (context) => applyEvents(events, work, context, applierParts)),
+    lapse: dialog.lapse,
   };
 }
 

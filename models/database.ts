@@ -98,11 +98,8 @@ export async function openDatabase(
 async function ensureIndexes(connection: Connection): Promise<void> {
   await Promise.all(
     Object.values(connection.models).map(async (model) => {
-      const specs = model.schema
-        .indexes()
-        .map(([key, options]) => ({ ...options, key: key as Record<string, 1 | -1> }));
-      if (specs.length > 0)
-        await model.collection.createIndexes(specs as Parameters<typeof model.collection.createIndexes>[0]);
+      const indexes = model.schema.indexes().map(([key, options]) => ({ key, name: indexName(key), ...options }));
+      if (indexes.length > 0) await connection.db?.command({ createIndexes: model.collection.name, indexes });
     }),
   );
 }
@@ -110,4 +107,11 @@ async function ensureIndexes(connection: Connection): Promise<void> {
 /** Whether a connection string (one host or several, or an escaped socket path) names a database. */
 function namesDatabase(uri: string): boolean {
   return /^mongodb(?:\+srv)?:\/\/[^/]+\/[^?]/.test(uri);
+}
+
+/** The name drivers give an index: its fields and directions. */
+function indexName(key: Record<string, unknown>): string {
+  return Object.entries(key)
+    .map(([field, direction]) => `${field}_${String(direction)}`)
+    .join('_');
 }

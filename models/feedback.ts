@@ -100,6 +100,6 @@ export class FeedbackItems {
 
   /** Every item, oldest first, for exports. */
   all(): AsyncIterable<Feedback> {
-    return this.model.find().sort({ receivedAt: 1 }).lean<Feedback[]>().cursor() as unknown as AsyncIterable<Feedback>;
+    return this.model.find().sort({ receivedAt: 1 }).lean<Feedback[]>().cursor();
   }
 }

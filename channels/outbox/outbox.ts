@@ -13,7 +13,7 @@ import { DEFAULT_TIMINGS } from './timings.ts';
 /** Sends what stands in the queue, durably: docs/decisions/outbox.md says how, docs/runbooks/outbox.md what to do when not. */
 export interface Outbox {
   /** Rows of a conversation stand committed: they leave at once. Never throws; a wake that gets lost is made up by the sweep. */
-  wake(conversationId: string): void;
+  wake: (conversationId: string) => void;
   /** Starts the sweep. Waking works without. */
   start(): void;
   /** Begins nothing new, waits for what is being sent, ends what takes too long (it is then reconciled). */

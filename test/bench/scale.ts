@@ -15,7 +15,7 @@ export async function fillMessages(place: Place, count: number, onProgress: (don
   const messages = connection.collection<Record<string, unknown>>('messages');
   for (let from = 0; from < count; from += BATCH) {
     const rows = Array.from({ length: Math.min(BATCH, count - from) }, (_, i) => storedRow(place.name, from + i));
-    await messages.insertMany(rows as never[], { ordered: false });
+    await messages.insertMany(rows, { ordered: false });
     onProgress(from + rows.length);
   }
   await connection.close();

@@ -9,7 +9,9 @@ let database: Awaited<ReturnType<typeof freshDatabase>>;
 beforeAll(async () => {
   database = await freshDatabase();
 });
-afterAll(() => database.drop());
+afterAll(async () => {
+  await database.drop();
+});
 
 const now = (): Date => new Date();
 const order = createOrder(now);
