@@ -1,20 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { createServer as createHttpServer } from 'node:http';
 import type { Logger } from 'pino';
-import type { Provider } from '../channels/channel.ts';
+import type { Channel, Provider } from '../channels/channel.ts';
 import type { Timings } from '../channels/outbox/timings.ts';
+import { createCatalogue } from '../languages/catalogue.ts';
+import { createOrder } from '../models/order.ts';
 import { createAccept, type Screen } from './accept.ts';
 import type { Config } from './config.ts';
 import { Directory } from './directory.ts';
 import { createIntake } from './intake.ts';
 import { closeServer, listen } from './listen.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { privacyPage } from './privacy-page.ts';
 import { createProviders, type ProviderParts } from './providers.ts';
 import { readinessChecks } from './readiness.ts';
 import { createServer } from './server.ts';
 import type { Store } from './store.ts';
 import { createWorkers, type Workers } from './workers.ts';
-import { createOrder } from '../models/order.ts';
 
 /** What tests, the terminal chat and the soak change about a service. */
 export interface ServiceOptions {
@@ -45,6 +47,7 @@ export async function startService(
   const now = options.now ?? ((): Date => new Date());
   const order = createOrder(now);
   const metrics = createMetrics();
+  const catalogue = createCatalogue();
   const { database } = store;
   const directory = new Directory(database.services, log);
   await directory.start();
@@ -64,12 +67,11 @@ export async function startService(
     metrics,
   });
   const providers = (options.providers ?? createProviders)({ config, intake, settings: database.settings, log, now });
-  const channels = new Map(
-    providers.flatMap((provider) => provider.channels).map((channel) => [channel.name, channel]),
-  );
+  const channels = byName(providers);
   const workers = createWorkers({
     config,
     database,
+    catalogue,
     channels,
     directory,
     metrics,
@@ -81,13 +83,9 @@ export async function startService(
   });
   late.workers = workers;
 
-  const app = createServer({
-    routes: config.roles.web ? providers.map((provider) => provider.routes) : [],
-    checks: readinessChecks({ database, workers: config.roles.worker ? workers : null, now }),
-    metrics,
-    log,
-  });
-  const server = createHttpServer(app);
+  const routes = config.roles.web ? [privacyPage(catalogue), ...providers.map((provider) => provider.routes)] : [];
+  const checks = readinessChecks({ database, workers: config.roles.worker ? workers : null, now });
+  const server = createHttpServer(createServer({ routes, checks, metrics, log }));
   const url = await listen(server, config.port, config.host);
   if (config.roles.worker) workers.start();
   return {
@@ -100,6 +98,10 @@ export async function startService(
       directory.stop();
     },
   };
+}
+
+function byName(providers: readonly Provider[]): Map<string, Channel> {
+  return new Map(providers.flatMap((provider) => provider.channels).map((channel) => [channel.name, channel]));
 }
 
 function workersOf(workers: Workers | undefined): Workers {

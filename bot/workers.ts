@@ -6,7 +6,7 @@ import { priorityOf } from '../channels/outbox/purposes.ts';
 import type { Timings } from '../channels/outbox/timings.ts';
 import { createDialog } from '../dialogs/engine.ts';
 import type { Lapse } from '../dialogs/turn.ts';
-import { createCatalogue } from '../languages/catalogue.ts';
+import type { Catalogue } from '../languages/catalogue.ts';
 import { suggestCodings } from '../coding/suggest.ts';
 import type { Database } from '../models/database.ts';
 import { ShuniAdapter } from './adapter.ts';
@@ -31,6 +31,7 @@ import type { TurnParts } from './turn.ts';
 export interface WorkerParts {
   config: Config;
   database: Database;
+  catalogue: Catalogue;
   channels: ReadonlyMap<string, Channel>;
   directory: Directory;
   metrics: Metrics;
@@ -128,8 +129,7 @@ function createBot(
   parts: WorkerParts,
   turn: Turn,
 ): { run: TurnParts['run']; apply: LapseParts['apply']; lapse: Lapse } {
-  const { database, directory, config } = parts;
-  const catalogue = createCatalogue();
+  const { database, directory, config, catalogue } = parts;
   const dialog = createDialog({ suggestCodings, catalogue });
   const applierParts = { database, catalogue };
   const world = (): { services: Directory['entries']; privacyUrl: string } => ({

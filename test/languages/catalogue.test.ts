@@ -91,7 +91,8 @@ describe('SMS', () => {
     'follow-up': { key: 'follow-up.yes' },
   };
 
-  const cases = LOCALES.flatMap(({ meta }) => baseKeys.map((key) => [meta.language, key] as const));
+  const sent = baseKeys.filter((key) => !key.startsWith('privacy.')); // a page, never a message
+  const cases = LOCALES.flatMap(({ meta }) => sent.map((key) => [meta.language, key] as const));
   test.each(cases)('%s %s fits three segments with its numbered options', (language, key) => {
     const namespace = key.slice(0, key.indexOf('.'));
     const answer = answers[namespace] ?? { key: 'common.quoted', params: { text: 'x'.repeat(60) } };

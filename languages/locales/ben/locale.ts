@@ -7,6 +7,7 @@ import followUp from './follow-up.json' with { type: 'json' };
 import language from './language.json' with { type: 'json' };
 import meta from './meta.json' with { type: 'json' };
 import optOut from './opt-out.json' with { type: 'json' };
+import privacy from './privacy.json' with { type: 'json' };
 import rating from './rating.json' with { type: 'json' };
 import service from './service.json' with { type: 'json' };
 import stages from './stages.json' with { type: 'json' };
@@ -28,5 +29,6 @@ export const ben = {
     closing,
     commands,
     'opt-out': optOut,
+    privacy,
   },
 };
