@@ -18,6 +18,9 @@ export interface KillFigures {
 const STARTING = 0.25;
 const STOPPING = 0.06;
 
+/** The longest time from listening to being killed. */
+const LIFE_MS = 1500;
+
 /** A process that takes longer than this to start, on a machine as busy as this one, never will. */
 const START_WITHIN_MS = 120_000;
 /** bot/main.ts ends by itself after 30 s. */
@@ -61,7 +64,7 @@ export class Killer {
     await this.start(slot);
     while (!this.enough(this.kills) && !this.given.aborted && this.troubles.length < 10) {
       if (slot.url === undefined) await this.start(slot);
-      await pause(random.between(50, 1500), this.given);
+      await pause(random.between(50, this.longestLife()), this.given);
       if (random.chance(STOPPING)) await this.stop(slot);
       else await this.kill(slot, 'whileServing');
       if (random.chance(STARTING) && !this.enough(this.kills)) await this.killStarting(slot, random);
@@ -89,6 +92,11 @@ export class Killer {
         `process ${slot.index} (start ${slot.starts}) ended by itself: code ${end.code ?? end.signal ?? '?'}`,
       );
     else this.figures[when]++;
+  }
+
+  /** On a busy machine, where starting takes long, they live longer too: a process that is never up does nothing to break. */
+  private longestLife(): number {
+    return Math.max(LIFE_MS, (median(this.figures.startsMs) ?? 0) / 2);
   }
 
   /** Somewhere between the first line of the program and a moment before (or after) it listens. */

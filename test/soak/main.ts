@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { killRounds } from '../models/embedded/kill-rounds.ts';
 import { dropDatabase, namedUri } from './database.ts';
 import { figuresText, progressText, violationsText } from './report.ts';
 import { runSoak, type Progress } from './run.ts';
@@ -23,6 +24,21 @@ checked. docs/runbooks/crash-test.md explains it. Exit code 1 when a promise was
 
 /** Without a terminal a line is printed this often (s). */
 const LINE_EVERY = 15;
+
+/** The embedded database alone: its server is killed in the middle of writes, and asked afterwards what it still knows. */
+async function databaseTest(line: CommandLine): Promise<number> {
+  const dir = await mkdtemp(join(tmpdir(), 'shuni-soak-database-'));
+  const onProgress = (round: number): void => {
+    if (round % LINE_EVERY === 0) process.stderr.write(`${round}/${line.kills} kills\n`);
+  };
+  const figures = await killRounds({ kills: line.kills, seed: line.seed, dir, onProgress });
+  process.stdout.write(figuresText({ ...figures }));
+  const { lost, halfWritten, wrongDuplicates } = figures;
+  const kept = lost + halfWritten + wrongDuplicates === 0;
+  if (line.keep || !kept) process.stderr.write(`data is kept in ${dir}\n`);
+  else await rm(dir, { recursive: true, force: true });
+  return kept ? 0 : 1;
+}
 
 /** The processes' own database on another server, or the embedded one. */
 async function crashTest(line: CommandLine): Promise<number> {
@@ -53,7 +69,7 @@ async function main(): Promise<number> {
     process.stdout.write(USAGE);
     return 0;
   }
-  return crashTest(line);
+  return line.database ? databaseTest(line) : crashTest(line);
 }
 
 main().then(

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { judge } from './checks/registry.ts';
 import type { Violation, World } from './checks/check.ts';
 import { readWorld } from './checks/world.ts';
@@ -51,6 +52,7 @@ async function play(settings: Settings, stage: Stage, onProgress: (progress: Pro
   const began = performance.now();
   const random = createRandom(settings.seed);
   const over = new AbortController();
+  setMaxListeners(0, over.signal); // every resident waits with it
   const deadline = AbortSignal.timeout(settings.deadlineMs);
   const enough = (kills: number): boolean => kills >= settings.kills && performance.now() - began >= settings.atLeastMs;
   const killer = new Killer(stage.slots, random.fork('kills'), enough, deadline);

@@ -95,7 +95,7 @@ export class Weather extends Faults {
       if (draw >= reached) continue;
       const early = this.random.chance(0.3);
       const delayMs = Math.round(
-        this.random.chance(0.2) ? this.random.between(500, 3000) : this.random.between(1, 150),
+        this.random.chance(0.2) ? this.random.between(300, 1500) : this.random.between(1, 150),
       );
       return { statuses, delayMs, early, doubled: this.random.chance(0.2), errorCode: UNKNOWN_ERROR };
     }

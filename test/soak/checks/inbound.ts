@@ -1,4 +1,5 @@
-import { isAccepted } from '../post-office.ts';
+import type { InboundRow } from '../../../models/messages/schema.ts';
+import { isAccepted, type Posted } from '../post-office.ts';
 import { groupBy, type Check, type Found, type World } from './check.ts';
 
 /** What a webhook may answer: taken, not now, or (0) nothing because the process died. */
@@ -9,24 +10,29 @@ export const inbound: Check = {
   name: 'inbound',
   *run(world) {
     const rows = groupBy(world.inbound, (row) => row.providerId);
+    for (const posted of world.posted) yield* deliveredOnce(posted, rows.get(posted.sid) ?? []);
     const delivered = new Set(world.posted.map(({ sid }) => sid));
-    for (const posted of world.posted) {
-      const found = rows.get(posted.sid) ?? [];
-      const expected = isAccepted(posted) ? 1 : Math.min(1, found.length);
-      if (found.length !== expected)
-        yield { id: posted.sid, what: `stored ${found.length} times, answers ${posted.answers.join(' ')}` };
-      const odd = posted.answers.filter((answer) => !ANSWERS.includes(answer));
-      if (odd.length > 0) yield { id: posted.sid, what: `a webhook was answered ${odd.join(' ')}` };
-    }
-    for (const row of world.inbound) {
-      if (!delivered.has(row.providerId)) yield { id: row._id, what: 'stored without a delivery' };
-      if (row.state !== 'handled' || !row.outcome)
-        yield { id: row._id, what: `is ${row.state}, outcome ${row.outcome ?? 'none'}` };
-      if (row.outcome === 'failed-for-staff') yield { id: row._id, what: `its turn failed ${row.failures ?? 0} times` };
-    }
+    for (const row of world.inbound) yield* cameToAnEnd(row, delivered);
     yield* onePersonEach(world);
   },
 };
+
+function* deliveredOnce(posted: Posted, found: readonly InboundRow[]): Iterable<Found> {
+  const expected = isAccepted(posted) ? 1 : Math.min(1, found.length);
+  if (found.length !== expected)
+    yield { id: posted.sid, what: `stored ${found.length} times, answers ${posted.answers.join(' ')}` };
+  const odd = posted.answers.filter((answer) => !ANSWERS.includes(answer));
+  if (odd.length > 0) yield { id: posted.sid, what: `a webhook was answered ${odd.join(' ')}` };
+}
+
+function* cameToAnEnd(
+  { _id, providerId, state, outcome, failures = 0 }: InboundRow,
+  delivered: ReadonlySet<string>,
+): Iterable<Found> {
+  if (!delivered.has(providerId)) yield { id: _id, what: 'stored without a delivery' };
+  if (state !== 'handled' || !outcome) yield { id: _id, what: `is ${state}, outcome ${outcome ?? 'none'}` };
+  if (outcome === 'failed-for-staff') yield { id: _id, what: `its turn failed ${failures} times` };
+}
 
 /** Two first messages at once make one person, one conversation. */
 function* onePersonEach(world: World): Iterable<Found> {

@@ -42,10 +42,11 @@ function* obeyed(world: World, { profile, optOuts }: Memory): Iterable<Found> {
     const stop = world.inbound.find(({ _id }) => _id === messageId);
     if (!stop) continue;
     const until = startedAgain(world, stop);
-    for (const row of world.outbound) {
+    const theirs = world.outbound.filter((row) => row.personId === stop.personId && taken.has(row._id));
+    for (const row of theirs) {
       const at = row.attemptedAt?.getTime() ?? 0;
-      if (row.personId !== stop.personId || at <= knownAt.getTime() || at >= until || !taken.has(row._id)) continue;
-      if (!mayPass(row, stop.receivedAt, profile.channel))
+      const whileOut = at > knownAt.getTime() && at < until;
+      if (whileOut && !mayPass(row, stop.receivedAt, profile.channel))
         yield { id: row._id, what: `a ${row.purpose} left after STOP (${messageId})` };
     }
   }

@@ -19,10 +19,15 @@ export const outbound: Check = {
 };
 
 function* judge(row: OutboundRow, taken: readonly LedgerMessage[]): Iterable<Found> {
-  const may = 1 + (row.repeated ? 1 : 0) + (row.spent?.length ?? 0);
+  const again = row.repeated === true;
+  const may = 1 + Number(again) + (row.spent?.length ?? 0);
   if (taken.length > may) yield { id: row._id, what: `accepted ${taken.length} times: ${describe(row)}` };
-  if (row.repeated && !PURPOSES[row.purpose].repeatable)
-    yield { id: row._id, what: `may not be repeated: ${describe(row)}` };
+  if (again && !PURPOSES[row.purpose].repeatable) yield { id: row._id, what: `may not be repeated: ${describe(row)}` };
+  yield* agree(row, taken);
+}
+
+/** What the row says of the provider, and what the provider has. */
+function* agree(row: OutboundRow, taken: readonly LedgerMessage[]): Iterable<Found> {
   const sids = taken.map(({ sid }) => sid);
   if (TAKEN.includes(row.state) && !sids.includes(row.providerId ?? ''))
     yield { id: row._id, what: `its sid (${row.providerId ?? 'none'}) is not the provider's for it: ${describe(row)}` };
