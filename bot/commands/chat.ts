@@ -30,7 +30,7 @@ async function main(): Promise<void> {
     return;
   }
   const dataDir = await mkdtemp(join(tmpdir(), 'shuni-chat-'));
-  const config = readConfig({ PORT: '0', DATA_DIR: dataDir });
+  const config = readConfig({ PORT: '0', PUBLIC_URL: 'https://shuni.example', DATA_DIR: dataDir });
   const log = createLogger('silent');
   const store = await openStore(config, log);
   const terminal = createTerminal(values.channel, (line) => process.stdout.write(line));
