@@ -5,7 +5,7 @@ import { readFolder, readFolderManifest } from './snapshot/folder.ts';
 import { loadLines, type Loaded } from './snapshot/load.ts';
 import { checkSeal, differences, Tally, type Manifest } from './snapshot/manifest.ts';
 import { filledCollections, rawOf } from './snapshot/raw.ts';
-import { RESTORING } from './snapshot/restoring.ts';
+import { markRestored, markRestoring } from './snapshot/restoring.ts';
 
 /** `import all FOLDER`: the other half of moving to another database. */
 export const importCommand: AdminCommand = {
@@ -29,13 +29,12 @@ Checksums are verified before anything is stored. The database must be empty, un
 
 async function run(context: AdminContext, folder: string, merge: boolean): Promise<ExitCode> {
   const manifest = await verifyFolder(context, folder);
-  const raw = rawOf(context.database);
-  const filled = await filledCollections(raw);
+  const filled = await filledCollections(rawOf(context.database));
   if (filled.length > 0 && !merge)
     throw new AdminProblem(`The database is not empty (${filled.join(', ')}). Name an empty one, or add --merge.`);
-  await context.database.settings.set(RESTORING, true, context.now());
+  await markRestoring(context);
   const loaded = await loadLines(context, manifest, readFolder(folder, manifest));
-  await raw.collection('settings').deleteOne({ _id: RESTORING as never });
+  await markRestored(context);
   await context.database.audit.append({ at: context.now(), by: BY, action: 'imported-all', detail: total(manifest) });
   return tell(context, loaded, await countShort(context, manifest));
 }

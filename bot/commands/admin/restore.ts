@@ -6,7 +6,7 @@ import { loadLines } from './snapshot/load.ts';
 import { checkSeal, differences, Tally, type Manifest } from './snapshot/manifest.ts';
 import { filledCollections, rawOf } from './snapshot/raw.ts';
 import { readDatabase } from './snapshot/read-database.ts';
-import { RESTORING } from './snapshot/restoring.ts';
+import { markRestored, markRestoring, RESTORING } from './snapshot/restoring.ts';
 import { writeWhole } from './snapshot/safe-file.ts';
 import { settleRestored } from './snapshot/settle-restored.ts';
 
@@ -62,8 +62,10 @@ async function run(context: AdminContext, options: RestoreOptions, yes: boolean)
     context.err.write('Nothing was changed. Add --yes to restore it.\n');
     return 1;
   }
+  if (filled.length > 0) await saveFirst(context);
+  // From here to the end a crash leaves half a database: `verify` says so as long as this stands.
   await markRestoring(context);
-  if (filled.length > 0) await makeRoom(context, filled);
+  await makeRoom(context, filled);
   const loaded = await loadLines(
     context,
     manifest,
@@ -79,9 +81,7 @@ async function run(context: AdminContext, options: RestoreOptions, yes: boolean)
     action: 'restored',
     detail: `of ${manifest.finishedAt}`,
   });
-  await rawOf(context.database)
-    .collection('settings')
-    .deleteOne({ _id: RESTORING as never });
+  await markRestored(context);
   context.out.write(`restored ${loaded.added} documents\n`);
   if (settled.erasedAgain > 0)
     context.err.write(`${settled.erasedAgain} people erased since the backup: erased again.\n`);
@@ -116,18 +116,18 @@ async function verifyArchive({ keyring }: AdminContext, { file, otherKeys }: Res
   return read;
 }
 
-/** From here to the end a crash leaves half a database: `verify` says so as long as this stands. */
-async function markRestoring({ database, now }: AdminContext): Promise<void> {
-  await database.settings.set(RESTORING, true, now());
-}
-
-/** Takes a backup of what is there, then drops all but what must not be forgotten. */
-async function makeRoom(context: AdminContext, filled: readonly string[]): Promise<void> {
+/** Takes a backup of what is there. */
+async function saveFirst(context: AdminContext): Promise<void> {
   const file = backupFile(context, 'before-restore');
   const reading = await readDatabase(context);
   await writeWhole(file, (stream) => writeArchive(reading, stream));
   context.err.write(`What was stored until now is in ${file}\n`);
-  const raw = rawOf(context.database);
-  for (const name of filled) if (!KEPT.includes(name)) await raw.collection(name).deleteMany({});
-  await markRestoring(context);
+}
+
+/** Takes away all but what must not be forgotten, and the mark that this is under way. */
+async function makeRoom({ database }: AdminContext, filled: readonly string[]): Promise<void> {
+  const raw = rawOf(database);
+  for (const name of filled) {
+    if (!KEPT.includes(name)) await raw.collection(name).deleteMany({ _id: { $ne: RESTORING as never } });
+  }
 }

@@ -3,6 +3,7 @@ import type { Check, CheckContext, Problem } from './checks/check.ts';
 import { CHECKS } from './checks/registry.ts';
 import { UsageError, type AdminCommand, type AdminContext, type ExitCode } from './command.ts';
 import { rawOf } from './snapshot/raw.ts';
+import { restoredAt } from './snapshot/restoring.ts';
 
 /** So many problems of one check are printed; the rest is counted. */
 const PRINTED = 100;
@@ -38,9 +39,11 @@ interface Result {
 
 async function run(context: AdminContext, checks: readonly Check[], json: boolean): Promise<ExitCode> {
   const { out, err } = context;
+  const raw = rawOf(context.database);
+  const restored = await restoredAt(context);
   let broken = 0;
   for (const check of checks) {
-    const result = await make(check, { ...context, raw: rawOf(context.database), now: context.now() });
+    const result = await make(check, { ...context, raw, now: context.now(), restoredAt: restored });
     broken += result.count;
     if (json) out.write(`${JSON.stringify(result)}\n`);
     else tell(context, result);

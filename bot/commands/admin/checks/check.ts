@@ -10,6 +10,8 @@ export interface Problem {
 export interface CheckContext extends Pick<AdminContext, 'database' | 'keyring'> {
   raw: RawDatabase;
   now: Date;
+  /** When what is stored was last restored: nothing in it can have been taken up before. */
+  restoredAt: Date | null;
 }
 
 /** One promise that can be checked on what is stored. Reads only. */
@@ -25,6 +27,11 @@ export const HOUR_MS = 60 * MINUTE_MS;
 /** Age of something in milliseconds; what has no time is as old as can be. */
 export function age(now: Date, at: unknown): number {
   return at instanceof Date ? now.getTime() - at.getTime() : Number.POSITIVE_INFINITY;
+}
+
+/** How long something could have been taken up: since it came, or since it was restored. */
+export function waited({ now, restoredAt }: Pick<CheckContext, 'now' | 'restoredAt'>, at: unknown): number {
+  return Math.min(age(now, at), age(now, restoredAt));
 }
 
 /** Reads documents of a collection with some of their fields, many at a time. */

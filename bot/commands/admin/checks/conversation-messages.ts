@@ -1,5 +1,5 @@
 import type { Conversation } from '../../../../models/conversations.ts';
-import { age, MINUTE_MS, scan, type Check } from './check.ts';
+import { MINUTE_MS, scan, waited, type Check } from './check.ts';
 
 /** A message may be a moment ahead of its conversation: that begins with its first turn. */
 const PATIENCE_MS = 15 * MINUTE_MS;
@@ -23,7 +23,7 @@ export const conversationMessages: Check = {
     const fields = ['conversationId', 'direction', 'receivedAt', 'createdAt', 'erased'] as const;
     for await (const row of scan<Row>(context, 'messages', {}, fields)) {
       if (row.direction === 'in') messages.add(row._id);
-      const old = age(context.now, row.receivedAt ?? row.createdAt) > PATIENCE_MS;
+      const old = waited(context, row.receivedAt ?? row.createdAt) > PATIENCE_MS;
       if (row.erased !== true && old) add(strays, row.conversationId, row._id);
     }
     for await (const conversation of scan<Handled>(context, 'conversations', {}, ['handled'])) {

@@ -6,7 +6,7 @@ const TRACES = ['messages', 'conversations', 'feedback', 'escalations'] as const
 
 /** Content that an erased message must not have. */
 const CONTENT = {
-  $or: [{ text: { $nin: ['', null] } }, { 'media.0': { $exists: true } }, { location: { $exists: true } }],
+  $or: [{ text: { $nin: ['', null] } }, { 'media.fileId': { $exists: true } }, { location: { $exists: true } }],
 };
 
 /** Who was erased is gone, and so are their words. */

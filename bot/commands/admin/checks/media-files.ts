@@ -20,7 +20,8 @@ export const mediaFiles: Check = {
     const filter = { 'media.0': { $exists: true } };
     for await (const { _id, media } of scan<{ media: StoredMedia[] }>(context, 'messages', filter, ['media']))
       for (const item of media) {
-        wanted.add(item.fileId ?? fileIdOf({ messageId: _id, mediaId: item.mediaId }));
+        const fileId = fileOf(_id, item);
+        if (fileId !== null) wanted.add(fileId);
         const what = wrong(item, files);
         if (what) yield { id: `messages/${_id}`, what };
       }
@@ -28,6 +29,12 @@ export const mediaFiles: Check = {
     yield* chunks(context, files);
   },
 };
+
+/** The file an attachment has, or is about to have: a fetch stores it a moment before the message says so. */
+function fileOf(messageId: string, item: StoredMedia): string | null {
+  if (item.fileId !== undefined) return item.fileId;
+  return item.state === 'pending' ? fileIdOf({ messageId, mediaId: item.mediaId }) : null;
+}
 
 function wrong(item: StoredMedia, files: ReadonlyMap<string, StoredFile>): string | null {
   if (item.state === 'stored' && item.fileId === undefined) return 'has a stored attachment without a file';

@@ -77,10 +77,11 @@ const ORDER = [
   'media.chunks',
 ];
 
+/** Collections of ours are read whether or not they exist when the reading begins: the first picture may come meanwhile. */
 export function readingOrder(names: readonly string[]): string[] {
   const last = ['audit'];
   const rest = names.filter((name) => !ORDER.includes(name) && !last.includes(name));
-  return [...ORDER.filter((name) => names.includes(name)), ...rest, ...last.filter((name) => names.includes(name))];
+  return [...ORDER, ...rest, ...last];
 }
 
 /** A message in whose turn is still to be taken. */

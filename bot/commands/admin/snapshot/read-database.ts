@@ -18,7 +18,6 @@ export async function readDatabase(context: AdminContext): Promise<Reading> {
   const startedAt = context.now();
   const names = readingOrder(await collectionNames(raw));
   const server = await serverVersion(raw);
-  const indexes = await indexesOf(raw, names);
   const tally = new Tally();
   const cut = new Cut(startedAt);
   let done: Manifest | null = null;
@@ -37,9 +36,9 @@ export async function readDatabase(context: AdminContext): Promise<Reading> {
       }
     }
     progress.end();
-    done = finish(context.now());
+    done = finish(context.now(), await indexesOf(raw));
   }
-  const finish = (finishedAt: Date): Manifest => {
+  const finish = (finishedAt: Date, indexes: ReadonlyMap<string, IndexSpec[]>): Manifest => {
     const collections = tally.result().map((entry) => ({ ...entry, indexes: indexes.get(entry.name) ?? [] }));
     const times = { startedAt: startedAt.toISOString(), finishedAt: finishedAt.toISOString() };
     const content = { kind: 'shuni-snapshot' as const, format: 1 as const, ...times, server };
@@ -64,9 +63,9 @@ type IndexSpec = Manifest['collections'][number]['indexes'][number];
 /** What describes an index everywhere; the rest of what servers list is their own business. */
 const PORTABLE = ['name', 'key', 'unique', 'sparse', 'expireAfterSeconds', 'partialFilterExpression'];
 
-async function indexesOf(raw: RawDatabase, names: readonly string[]): Promise<Map<string, IndexSpec[]>> {
+async function indexesOf(raw: RawDatabase): Promise<Map<string, IndexSpec[]>> {
   const found = new Map<string, IndexSpec[]>();
-  for (const name of names) {
+  for (const name of await collectionNames(raw)) {
     const indexes = await raw.collection(name).indexes();
     const portable = indexes
       .filter((index) => index.name !== '_id_')

@@ -41,12 +41,12 @@ describe('backup and restore', () => {
     await rig.database.connection
       .collection('strange')
       .insertOne({ _id: 'x' as never, whole: 5, half: 5.0, list: [null, NaN] });
-    const before = await contentOf(rig.database, ['audit']);
+    const before = await contentOf(rig.database, ['audit', 'settings']);
     expect(await rig.run(backup, ['--out', file])).toMatchObject({ code: 0, out: `${file}\n` });
     expect((await stat(file)).mode & 0o777).toBe(0o600);
 
     expect(await target.run(restore, [file, '--yes'])).toMatchObject({ code: 0 });
-    expect(await contentOf(target.database, ['audit'])).toEqual(before);
+    expect(await contentOf(target.database, ['audit', 'settings'])).toEqual(before);
     expect(await target.run(verify)).toMatchObject({ code: 0, out: '' });
     expect(await target.database.people.findByAddress('sms', numberOf(2))).not.toBeNull();
   });

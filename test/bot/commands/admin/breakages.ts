@@ -42,10 +42,8 @@ const BREAKAGES: readonly Breakage[] = [
   {
     check: 'restore-finished',
     label: 'a restore was cut off',
-    async plant(rig) {
-      await rig.database.settings.set('restore-under-way', true, NOW);
-      return 'settings/restore-under-way';
-    },
+    plant: async (rig) =>
+      rig.database.settings.set('restore-under-way', true, NOW).then(() => 'settings/restore-under-way'),
   },
   {
     check: 'indexes',
@@ -270,6 +268,16 @@ const BREAKAGES: readonly Breakage[] = [
     label: 'a file is not whole',
     async plant(rig, _resident, picture) {
       await raw(rig, 'media.chunks').deleteOne({ files_id: picture, n: 1 });
+      return `media.files/${picture}`;
+    },
+  },
+  {
+    check: 'media-files',
+    label: 'a file outlives the erasure of its message',
+    async plant(rig, { inboundId }, picture) {
+      const left = [{ mediaId: 'ME1', contentType: 'image/jpeg', kind: 'image', state: 'failed' }];
+      await raw(rig, 'messages').updateOne({ _id: inboundId as never }, { $set: { media: left, erased: true } });
+      await raw(rig, 'media.files').updateOne({ _id: picture as never }, { $set: { uploadDate: ago(5) } });
       return `media.files/${picture}`;
     },
   },

@@ -34,7 +34,7 @@ describe('export all and import all', () => {
     );
     const ran = await target.run(importCommand, ['all', folder]);
     expect(ran).toMatchObject({ code: 0, err: '' });
-    expect(await contentOf(target.database, ['audit'])).toEqual(before);
+    expect(await contentOf(target.database, ['audit', 'settings'])).toEqual(before);
     expect(await target.run(verify)).toMatchObject({ code: 0, out: '' });
     const indexes = await target.database.connection.collection('media.chunks').indexes();
     expect(indexes.find(({ name }) => name === 'files_id_1_n_1')).toMatchObject({ unique: true });

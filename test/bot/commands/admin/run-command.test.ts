@@ -65,7 +65,7 @@ describe('runCommand', () => {
     }
   });
 
-  test.each<[string, unknown, number, string]>([
+  test.each<[string, Error, number, string]>([
     ['a problem', new AdminProblem('Do this.'), 1, 'Do this.\n'],
     ['wrong usage', new UsageError('Give that.'), 2, 'Give that.\n\nUsage: x\n'],
     [
