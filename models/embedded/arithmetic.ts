@@ -10,14 +10,21 @@ interface DecimalParts {
 }
 
 function decimalParts(value: unknown): DecimalParts | undefined {
-  const text = value instanceof Decimal128 ? value.toString() : String(value instanceof Double || value instanceof Int32 ? value.value : value);
+  const text =
+    value instanceof Decimal128
+      ? value.toString()
+      : String(value instanceof Double || value instanceof Int32 ? value.value : value);
   const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text);
   if (!match) return undefined;
   const [, sign, whole = '0', part = '', exponent = '0'] = match;
   return { digits: BigInt(whole + part) * (sign === '-' ? -1n : 1n), exponent: Number(exponent) - part.length };
 }
 
-function decimalResult(a: unknown, b: unknown, combine: (x: DecimalParts, y: DecimalParts) => DecimalParts): Decimal128 {
+function decimalResult(
+  a: unknown,
+  b: unknown,
+  combine: (x: DecimalParts, y: DecimalParts) => DecimalParts,
+): Decimal128 {
   const x = decimalParts(a);
   const y = decimalParts(b);
   if (!x || !y) return Decimal128.fromString('NaN');

@@ -56,7 +56,7 @@ export class Catalog {
   reload(): void {
     this.#collections.clear();
     this.#changedCounts.clear();
-    this.#nextSpace = Number(this.#store.get(metaSpace, nextSpaceKey)?.readUInt32BE(0) ?? firstSpace);
+    this.#nextSpace = this.#store.get(metaSpace, nextSpaceKey)?.readUInt32BE(0) ?? firstSpace;
     for (const { value } of this.#store.scan(metaSpace, prefixRange(collectionPrefix), 1_000_000)) {
       const collection = fromStored(decode(value));
       collection.count = this.#store.get(metaSpace, countKey(collection))?.readDoubleBE(0) ?? 0;
@@ -124,7 +124,8 @@ export class Catalog {
     this.#collections.delete(nsKey(collection.db, collection.name));
     this.#store.remove(metaSpace, collectionKey(collection));
     this.#store.remove(metaSpace, countKey(collection));
-    for (const space of new Set([collection.space, ...collection.indexes.map((index) => index.space)])) this.discard(space);
+    for (const space of new Set([collection.space, ...collection.indexes.map((index) => index.space)]))
+      this.discard(space);
   }
 
   /** Notes a space whose entries nothing refers to any more. Inside a batch. */
@@ -181,7 +182,8 @@ function prefixRange(prefix: string): { low: Buffer; high: Buffer } {
 function checkNamespace(db: string, name: string): void {
   if (name === '' || name.startsWith('.') || name.endsWith('.') || name.includes('$') || name.includes('\0'))
     throw new CommandError(73, `Invalid namespace specified '${db}.${name}'`);
-  if (Buffer.byteLength(`${db}.${name}`) > 255) throw new CommandError(73, `Fully qualified namespace is too long. Namespace: ${db}.${name} Max: 255`);
+  if (Buffer.byteLength(`${db}.${name}`) > 255)
+    throw new CommandError(73, `Fully qualified namespace is too long. Namespace: ${db}.${name} Max: 255`);
 }
 
 /** Builds an index from its specification (as in createIndexes) and the space that holds its entries. */
@@ -208,13 +210,21 @@ export function makeIndex(spec: Doc, space: number, state: { multikey?: boolean;
 
 function toStored(collection: Collection): Doc {
   const { db, name, space, uuid, options } = collection;
-  const indexes = collection.indexes.map(({ spec, space: at, multikey, shortened }) => ({ spec, space: at, multikey, shortened }));
+  const indexes = collection.indexes.map(({ spec, space: at, multikey, shortened }) => ({
+    spec,
+    space: at,
+    multikey,
+    shortened,
+  }));
   return { db, name, space, uuid, options, indexes };
 }
 
 function fromStored(stored: Doc): Collection {
   const indexes = (stored['indexes'] as Doc[]).map((index) =>
-    makeIndex(index['spec'] as Doc, Number(toNumber(index['space'])), { multikey: index['multikey'] === true, shortened: index['shortened'] === true }),
+    makeIndex(index['spec'] as Doc, Number(toNumber(index['space'])), {
+      multikey: index['multikey'] === true,
+      shortened: index['shortened'] === true,
+    }),
   );
   return {
     db: String(stored['db']),

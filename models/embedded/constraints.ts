@@ -69,7 +69,8 @@ const appliers: Readonly<Record<string, (constraint: Constraint, operand: unknow
     if (Array.isArray(operand)) applyPoints(constraint, operand);
   },
   $all: (constraint, operand) => {
-    if (Array.isArray(operand) && operand.length > 0 && !isOperatorDocument(operand[0])) applyPoints(constraint, [operand[0]]);
+    if (Array.isArray(operand) && operand.length > 0 && !isOperatorDocument(operand[0]))
+      applyPoints(constraint, [operand[0]]);
   },
   $gt: (constraint, operand) => {
     applyEdge(constraint, 'low', { value: operand, inclusive: false });
@@ -98,10 +99,12 @@ function applyPoints(constraint: Constraint, values: readonly unknown[]): void {
   if (constraint.points === undefined || values.length < constraint.points.length) constraint.points = values;
 }
 
+/** MinKey, MaxKey, arrays and patterns: what they compare with is not one stretch of an index. */
+const unbounded = new Set([0x01, 0xf0, 0x50, 0xb0]);
+
 function applyEdge(constraint: Constraint, side: 'low' | 'high', edge: Edge): void {
   const type = typeOrder(edge.value);
-  if (type === 0x01 || type === 0xf0 || type === 0x50 || type === 0xb0) return;
-  if (isNumeric(edge.value) && Number.isNaN(toNumber(edge.value))) return;
+  if (unbounded.has(type) || (isNumeric(edge.value) && Number.isNaN(toNumber(edge.value)))) return;
   if (type !== 0x10) constraint.exists = true;
   const other = side === 'low' ? constraint.high : constraint.low;
   if (other && typeOrder(other.value) !== type) return;
@@ -110,7 +113,8 @@ function applyEdge(constraint: Constraint, side: 'low' | 'high', edge: Edge): vo
 
 function applyRegex(constraint: Constraint, operand: unknown, options: unknown): void {
   constraint.exists = true;
-  const [pattern, flags] = typeof operand === 'string' ? [operand, typeof options === 'string' ? options : ''] : regexParts(operand);
+  const [pattern, flags] =
+    typeof operand === 'string' ? [operand, typeof options === 'string' ? options : ''] : regexParts(operand);
   const prefix = literalPrefix(pattern, typeof options === 'string' ? options : flags);
   if (prefix === '' || constraint.low || constraint.high) return;
   constraint.low = { value: prefix, inclusive: true };

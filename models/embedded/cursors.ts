@@ -43,7 +43,11 @@ export class Cursors {
   async next(id: bigint, ns: string, count: number, bytes: number): Promise<{ documents: Buffer[]; open: boolean }> {
     const cursor = this.#open.get(id);
     if (!cursor) throw new CommandError(43, `cursor id ${id} not found`);
-    if (cursor.ns !== ns) throw new CommandError(13, `Requested getMore on namespace '${ns}', but cursor belongs to a different namespace ${cursor.ns}`);
+    if (cursor.ns !== ns)
+      throw new CommandError(
+        13,
+        `Requested getMore on namespace '${ns}', but cursor belongs to a different namespace ${cursor.ns}`,
+      );
     cursor.busy = true;
     try {
       const documents = await cursor.source.next(count, bytes);

@@ -1,8 +1,10 @@
+import { ObjectId } from 'bson';
 import type { Catalog, Collection, Index } from './catalog.ts';
 import { checkId } from './codec.ts';
 import { CommandError } from './errors.ts';
 import { type IndexKeys, indexKeys } from './index-keys.ts';
 import { encodeId } from './key-encoding.ts';
+import { plain } from './plain.ts';
 import type { Store } from './store.ts';
 import { type Doc, field } from './values.ts';
 
@@ -41,25 +43,33 @@ export class Documents {
     const id = field(doc, '_id');
     checkId(id);
     const idKey = encodeId(id);
-    if (this.#store.has(collection.space, idKey)) throw duplicate(collection, collection.indexes[0] as Index, doc);
+    if (this.#store.has(collection.space, idKey)) throw duplicate(collection, idIndex(collection), doc);
     const changes = this.#maintained(collection).map((index) => ({ index, before: [], after: indexKeys(index, doc) }));
     this.#checkUnique(collection, changes, idKey, doc);
     this.#store.put(collection.space, idKey, raw);
     this.#apply(collection, changes, idKey);
     this.#catalog.counted(collection, 1);
-    if (idKey.length >= 400) this.#mark(collection, collection.indexes[0] as Index, false, true);
+    if (idKey.length >= 400) this.#mark(collection, idIndex(collection), false, true);
   }
 
   /** Stores the new state of a document; its _id is the same. Throws DuplicateKey (11000). */
   replace(collection: Collection, idKey: Buffer, before: Doc, after: Doc, raw: Buffer): void {
-    const changes = this.#maintained(collection).map((index) => ({ index, before: indexKeys(index, before).keys, after: indexKeys(index, after) }));
+    const changes = this.#maintained(collection).map((index) => ({
+      index,
+      before: indexKeys(index, before).keys,
+      after: indexKeys(index, after),
+    }));
     this.#checkUnique(collection, changes, idKey, after);
     this.#store.put(collection.space, idKey, raw);
     this.#apply(collection, changes, idKey);
   }
 
   remove(collection: Collection, idKey: Buffer, doc: Doc): void {
-    const changes = this.#maintained(collection).map((index) => ({ index, before: indexKeys(index, doc).keys, after: noKeys }));
+    const changes = this.#maintained(collection).map((index) => ({
+      index,
+      before: indexKeys(index, doc).keys,
+      after: noKeys,
+    }));
     this.#store.remove(collection.space, idKey);
     this.#apply(collection, changes, idKey);
     this.#catalog.counted(collection, -1);
@@ -100,8 +110,10 @@ export class Documents {
 
   #apply(collection: Collection, changes: readonly IndexChange[], idKey: Buffer): void {
     for (const { index, before, after } of changes) {
-      for (const key of before) if (!after.keys.some((kept) => kept.equals(key))) this.#store.remove(index.space, Buffer.concat([key, idKey]));
-      for (const key of after.keys) if (!before.some((old) => old.equals(key))) this.#store.put(index.space, Buffer.concat([key, idKey]), idKey);
+      for (const key of before)
+        if (!after.keys.some((kept) => kept.equals(key))) this.#store.remove(index.space, Buffer.concat([key, idKey]));
+      for (const key of after.keys)
+        if (!before.some((old) => old.equals(key))) this.#store.put(index.space, Buffer.concat([key, idKey]), idKey);
       this.#mark(collection, index, after.multikey, after.shortened);
     }
   }
@@ -112,6 +124,12 @@ export class Documents {
     index.shortened ||= shortened;
     if (collection.indexes.includes(index)) this.#catalog.save(collection);
   }
+}
+
+function idIndex(collection: Collection): Index {
+  const [first] = collection.indexes;
+  if (!first) throw new Error('a collection without an index on _id');
+  return first;
 }
 
 /** MongoDB's E11000 with the pattern and the values that were taken. */
@@ -133,9 +151,6 @@ function firstValue(doc: Doc, path: readonly string[]): unknown {
 }
 
 function show(value: unknown): string {
-  const tag = (value as { _bsontype?: string } | null)?._bsontype;
-  if (tag === 'ObjectId') return `ObjectId('${String(value)}')`;
-  if (typeof value === 'string' || value === null || typeof value === 'boolean') return JSON.stringify(value);
-  if (tag === 'Int32' || tag === 'Double' || tag === 'Long') return String(value);
-  return JSON.stringify(value);
+  if (value instanceof ObjectId) return `ObjectId('${value.toHexString()}')`;
+  return JSON.stringify(plain(value));
 }

@@ -1,4 +1,4 @@
-import { Context, evalExpr } from 'mingo/core';
+import { Context, evalExpr, ProcessingMode } from 'mingo/core';
 import * as accumulators from 'mingo/operators/accumulator';
 import * as expressions from 'mingo/operators/expression';
 import { CommandError } from './errors.ts';
@@ -14,16 +14,41 @@ import { type Doc, isDocument } from './values.ts';
  * https://www.mongodb.com/docs/manual/reference/operator/aggregation/
  */
 const refused = new Set(['$function', '$accumulator', '$where']);
-const known = Object.fromEntries(Object.entries(expressions).filter(([name]) => name.startsWith('$') && !refused.has(name)));
-const asExpression = ['$sum', '$avg', '$min', '$max', '$first', '$last', '$stdDevPop', '$stdDevSamp', '$mergeObjects', '$firstN', '$lastN', '$maxN', '$minN'];
-const knownAccumulators = Object.fromEntries(Object.entries(accumulators).filter(([name]) => asExpression.includes(name)));
+const known = Object.fromEntries(
+  Object.entries(expressions).filter(([name]) => name.startsWith('$') && !refused.has(name)),
+);
+const asExpression = [
+  '$sum',
+  '$avg',
+  '$min',
+  '$max',
+  '$first',
+  '$last',
+  '$stdDevPop',
+  '$stdDevSamp',
+  '$mergeObjects',
+  '$firstN',
+  '$lastN',
+  '$maxN',
+  '$minN',
+];
+const knownAccumulators = Object.fromEntries(
+  Object.entries(accumulators).filter(([name]) => asExpression.includes(name)),
+);
 
 export const context = Context.init({
   expression: { ...known, ...ownExpressions } as never,
   accumulator: knownAccumulators as never,
 });
 
-const options = { context, scriptEnabled: false, useStrictMode: true, failOnError: true, idKey: '_id', processingMode: 0 } as const;
+const options = {
+  context,
+  scriptEnabled: false,
+  useStrictMode: true,
+  failOnError: true,
+  idKey: '_id',
+  processingMode: ProcessingMode.CLONE_OFF,
+} as const;
 
 /** A checked expression, ready to run on one document after another. */
 type Compiled = (doc: Doc) => unknown;
@@ -64,7 +89,9 @@ function compileString(expression: string): Compiled {
   if (!expression.startsWith('$')) return () => expression;
   if (expression === '$$ROOT' || expression === '$$CURRENT') return (doc) => doc;
   if (expression === '$$REMOVE') return () => undefined;
-  const path = /^\$\$(?:ROOT|CURRENT)\.(.+)$/.exec(expression)?.[1] ?? (expression.startsWith('$$') ? undefined : expression.slice(1));
+  const path =
+    /^\$\$(?:ROOT|CURRENT)\.(.+)$/.exec(expression)?.[1] ??
+    (expression.startsWith('$$') ? undefined : expression.slice(1));
   if (path === undefined) {
     check(expression, new Set());
     return (doc) => run(expression, doc);
@@ -87,8 +114,12 @@ function compileArray(elements: readonly unknown[]): Compiled {
 
 function compileObject(expression: Doc): Compiled {
   const fields = Object.entries(expression).map(([name, each]): [string, Compiled] => [name, compile(each)]);
-  for (const [name] of fields) if (name.includes('.')) throw new CommandError(16412, `FieldPath field names may not contain '.'.`);
-  return (doc) => Object.fromEntries(fields.map(([name, each]): [string, unknown] => [name, each(doc)]).filter(([, value]) => value !== undefined));
+  for (const [name] of fields)
+    if (name.includes('.')) throw new CommandError(16412, `FieldPath field names may not contain '.'.`);
+  return (doc) =>
+    Object.fromEntries(
+      fields.map(([name, each]): [string, unknown] => [name, each(doc)]).filter(([, value]) => value !== undefined),
+    );
 }
 
 const systemVariables = new Set(['ROOT', 'CURRENT', 'REMOVE', 'NOW', 'KEEP', 'PRUNE', 'DESCEND']);
@@ -97,7 +128,8 @@ const systemVariables = new Set(['ROOT', 'CURRENT', 'REMOVE', 'NOW', 'KEEP', 'PR
 function defined(name: string, operand: unknown, outer: ReadonlySet<string>): ReadonlySet<string> {
   if (!isDocument(operand)) return outer;
   if (name === '$reduce') return new Set([...outer, 'this', 'value']);
-  if (name === '$map' || name === '$filter') return new Set([...outer, typeof operand['as'] === 'string' ? operand['as'] : 'this']);
+  if (name === '$map' || name === '$filter')
+    return new Set([...outer, typeof operand['as'] === 'string' ? operand['as'] : 'this']);
   return name === '$let' && isDocument(operand['vars']) ? new Set([...outer, ...Object.keys(operand['vars'])]) : outer;
 }
 
@@ -127,13 +159,18 @@ function checkVariable(text: string, variables: ReadonlySet<string>): void {
     return;
   }
   const name = text.slice(2).split('.')[0] ?? '';
-  if (!systemVariables.has(name) && !variables.has(name)) throw new CommandError(17276, `Use of undefined variable: ${name}`);
+  if (!systemVariables.has(name) && !variables.has(name))
+    throw new CommandError(17276, `Use of undefined variable: ${name}`);
 }
 
 function checkOperator(name: string, expression: Doc): void {
   if (Object.keys(expression).length !== 1)
-    throw new CommandError(15983, `an expression specification must contain exactly one field, the name of the expression. Found ${Object.keys(expression).length} fields`);
-  if (!(name in known) && !(name in ownExpressions) && !(name in knownAccumulators)) throw new CommandError(168, `Unrecognized expression '${name}'`);
+    throw new CommandError(
+      15983,
+      `an expression specification must contain exactly one field, the name of the expression. Found ${Object.keys(expression).length} fields`,
+    );
+  if (!(name in known) && !(name in ownExpressions) && !(name in knownAccumulators))
+    throw new CommandError(168, `Unrecognized expression '${name}'`);
 }
 
 const plainDocs = new WeakMap<Doc, Doc>();
@@ -149,7 +186,7 @@ function plainDoc(doc: Doc): Doc {
 
 function run(expression: unknown, doc: Doc): unknown {
   try {
-    return evalExpr(plainDoc(doc), expression, options as never);
+    return evalExpr(plainDoc(doc), expression, options);
   } catch (error) {
     throw error instanceof CommandError ? error : translate(error);
   }
@@ -159,7 +196,10 @@ const codesByMessage: readonly (readonly [RegExp, number])[] = [
   [/undefined variable/i, 17276],
   [/divide by zero|by zero/i, 2],
   [/cannot convert|could not convert|failed to parse/i, 241],
-  [/only supports numeric|must be numeric|numeric|expects? .*(?:number|date)|must resolve to|resolve to (?:a )?number/i, 14],
+  [
+    /only supports numeric|must be numeric|numeric|expects? .*(?:number|date)|must resolve to|resolve to (?:a )?number/i,
+    14,
+  ],
 ];
 
 /** mingo's errors carry no code; MongoDB's is chosen by what they say, BadValue otherwise. */

@@ -23,7 +23,8 @@ const none: IndexKeys = { keys: [], multikey: false, shortened: false };
 /** The keys a document has in an index: several when a path meets an array (multikey), none when sparse or partial leaves it out. */
 export function indexKeys(source: KeySource, doc: Doc): IndexKeys {
   if (source.partial && !source.partial(doc)) return none;
-  if (source.paths.length === 1 && source.paths[0]?.length === 1) return topLevelKeys(source, doc, source.paths[0][0] ?? '');
+  if (source.paths.length === 1 && source.paths[0]?.length === 1)
+    return topLevelKeys(source, doc, source.paths[0][0] ?? '');
   const columns = source.paths.map((path) => leafValues(doc, path));
   if (source.sparse && columns.every((column) => column.values.every((value) => value === undefined))) return none;
   const arrays = columns.filter((column) => column.array);
@@ -32,7 +33,10 @@ export function indexKeys(source: KeySource, doc: Doc): IndexKeys {
     (partial, column) => partial.flatMap((row) => column.values.map((value) => [...row, keyValue(value)])),
     [[]],
   );
-  return store(rows.map((row) => encodeCompound(row, source.directions)), arrays.length > 0);
+  return store(
+    rows.map((row) => encodeCompound(row, source.directions)),
+    arrays.length > 0,
+  );
 }
 
 function topLevelKeys(source: KeySource, doc: Doc, name: string): IndexKeys {
@@ -41,7 +45,10 @@ function topLevelKeys(source: KeySource, doc: Doc, name: string): IndexKeys {
   const descending = source.directions[0] === -1;
   if (!Array.isArray(value)) return store([encodeValue(value, descending)], false);
   const elements = value.length === 0 ? [emptyArrayKey] : (value as unknown[]);
-  return store(elements.map((element) => encodeValue(element, descending)), true);
+  return store(
+    elements.map((element) => encodeValue(element, descending)),
+    true,
+  );
 }
 
 function keyValue(value: unknown): unknown {

@@ -37,7 +37,8 @@ export async function findOrLaunch(launch: Launch): Promise<Socket> {
     const connection = await connectAndPing({ path: launch.socket });
     if (connection) return connection;
     const { exitCode } = child;
-    if (exitCode !== null && exitCode !== folderTaken) throw new Error(`the embedded database did not start; see ${launch.places.log}`);
+    if (exitCode !== null && exitCode !== folderTaken)
+      throw new Error(`the embedded database did not start; see ${launch.places.log}`);
   }
   throw new Error(`the embedded database did not answer within ${readyMs / 1000} s; see ${launch.places.log}`);
 }
@@ -45,7 +46,11 @@ export async function findOrLaunch(launch: Launch): Promise<Socket> {
 function spawnDetached({ places, entry, args, log }: Launch): ReturnType<typeof spawn> {
   const logFile = openSync(places.log, 'a', 0o600);
   try {
-    const child = spawn(process.execPath, [...entryArgs(entry, import.meta.url), ...args], { detached: true, stdio: ['ignore', 'ignore', logFile], env: { ...process.env, NODE_OPTIONS: '' } });
+    const child = spawn(process.execPath, [...entryArgs(entry, import.meta.url), ...args], {
+      detached: true,
+      stdio: ['ignore', 'ignore', logFile],
+      env: { ...process.env, NODE_OPTIONS: '' },
+    });
     child.unref();
     log?.(`started the embedded database, process ${child.pid ?? 0}`);
     return child;

@@ -51,5 +51,7 @@ function isAlive(pid: number): boolean {
 }
 
 function taken(places: Places): FolderTaken {
-  return new FolderTaken(`another embedded database server is already running on ${places.folder}; connect to it, or stop it first`);
+  return new FolderTaken(
+    `another embedded database server is already running on ${places.folder}; connect to it, or stop it first`,
+  );
 }

@@ -33,7 +33,12 @@ function log(message: string): void {
 
 function writeCard(places: Places, port: number | undefined): string {
   const uri = uriOf({ socket: places.socket });
-  const card = JSON.stringify({ pid: process.pid, socket: places.socket, uri, ...(port === undefined ? {} : { port, tcpUri: uriOf({ port }) }) });
+  const card = JSON.stringify({
+    pid: process.pid,
+    socket: places.socket,
+    uri,
+    ...(port === undefined ? {} : { port, tcpUri: uriOf({ port }) }),
+  });
   const draft = `${places.card}.${process.pid}`;
   writeFileSync(draft, card, { mode: 0o600 });
   renameSync(draft, places.card);
@@ -66,7 +71,9 @@ async function main(): Promise<void> {
     rmSync(places.socket, { force: true });
     process.exit(0);
   };
-  const idle = args.parent ? new IdleWatch(Math.max(firstClientMs, Number(args.idle)), Number(args.idle), () => void stop()) : undefined;
+  const idle = args.parent
+    ? new IdleWatch(Math.max(firstClientMs, Number(args.idle)), Number(args.idle), () => void stop())
+    : undefined;
   const server = new Server(engine, { clients: (count) => idle?.clients(count) });
   const stopHousekeeping = startHousekeeping(engine, log, Number(args.ttl));
   process.on('SIGTERM', () => void stop());

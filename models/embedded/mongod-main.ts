@@ -13,7 +13,12 @@ import { placesIn } from './places.ts';
  * ours holds a connection to the keeper's socket any more, so that mongod follows the same rules as the embedded server.
  */
 const { values: args } = parseArgs({
-  options: { dir: { type: 'string', default: './data' }, mongod: { type: 'string', default: 'mongod' }, port: { type: 'string' }, idle: { type: 'string', default: '5000' } },
+  options: {
+    dir: { type: 'string', default: './data' },
+    mongod: { type: 'string', default: 'mongod' },
+    port: { type: 'string' },
+    idle: { type: 'string', default: '5000' },
+  },
 });
 
 const firstClientMs = 30_000;
@@ -22,7 +27,9 @@ async function keep(): Promise<void> {
   const places = placesIn(args.dir, 'mongod');
   await lockFolder(places);
   rmSync(places.socket, { force: true });
-  const mongod = spawn(args.mongod, mongodArgs(places, args.port === undefined ? undefined : Number(args.port)), { stdio: ['ignore', 'ignore', 'inherit'] });
+  const mongod = spawn(args.mongod, mongodArgs(places, args.port === undefined ? undefined : Number(args.port)), {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   mongod.once('error', () => process.exit(1));
   mongod.once('exit', (code) => process.exit(code ?? 1));
   const stop = (): void => {

@@ -4,7 +4,10 @@ import type { Places } from './places.ts';
 
 /** The first executable called mongod on a PATH, or undefined. */
 export function findMongod(path: string | undefined): string | undefined {
-  const candidates = (path ?? '').split(delimiter).filter((folder) => folder !== '').map((folder) => join(folder, 'mongod'));
+  const candidates = (path ?? '')
+    .split(delimiter)
+    .filter((folder) => folder !== '')
+    .map((folder) => join(folder, 'mongod'));
   return candidates.find(isExecutable);
 }
 

@@ -15,7 +15,10 @@ const listed = new Set(['$round', '$trunc', '$not']);
 export function normaliseExpression(expression: unknown): unknown {
   if (Array.isArray(expression)) return (expression as unknown[]).map(normaliseExpression);
   if (!isDocument(expression)) return expression;
-  const entries = Object.entries(expression).map(([name, operand]): [string, unknown] => [name, normaliseOperand(name, operand)]);
+  const entries = Object.entries(expression).map(([name, operand]): [string, unknown] => [
+    name,
+    normaliseOperand(name, operand),
+  ]);
   return Object.fromEntries(entries) satisfies Doc;
 }
 

@@ -1,4 +1,5 @@
-import { Decimal128, Double, Int32, Long } from 'bson';
+import type { Decimal128 } from 'bson';
+import { Double, Int32, Long } from 'bson';
 
 const scratch = new DataView(new ArrayBuffer(8));
 /** Bits of the fraction of one unit in the last place: enough that no two 34-digit decimals share a key by accident. */
@@ -37,7 +38,9 @@ function rationalOfDecimal(text: string): Rational {
   const [, sign, whole = '0', part = '', exponent = '0'] = match;
   const scale = Number(exponent) - part.length;
   const digits = BigInt(whole + part) * (sign === '-' ? -1n : 1n);
-  return scale >= 0 ? { numerator: digits * 10n ** BigInt(scale), denominator: 1n } : { numerator: digits, denominator: 10n ** BigInt(-scale) };
+  return scale >= 0
+    ? { numerator: digits * 10n ** BigInt(scale), denominator: 1n }
+    : { numerator: digits, denominator: 10n ** BigInt(-scale) };
 }
 
 function compareRational(a: Rational, b: Rational): number {
@@ -57,7 +60,7 @@ function floorAndFraction(exact: Rational, nearest: number): [bits: bigint, frac
   const next = rationalOfDouble(above);
   const offset = exact.numerator * floor.denominator - floor.numerator * exact.denominator;
   const gap = next.numerator * floor.denominator - floor.numerator * next.denominator;
-  return [bits, (offset * next.denominator << fractionBits) / (gap * exact.denominator)];
+  return [bits, ((offset * next.denominator) << fractionBits) / (gap * exact.denominator)];
 }
 
 function exactParts(value: Long | Decimal128 | bigint): [bits: bigint, fraction: bigint] {
@@ -68,7 +71,10 @@ function exactParts(value: Long | Decimal128 | bigint): [bits: bigint, fraction:
   const text = value.toString();
   const nearest = Number(text);
   if (!Number.isFinite(nearest) && !/^-?\d/.test(text)) return [Number.isNaN(nearest) ? 0n : sortableBits(nearest), 0n];
-  return floorAndFraction(rationalOfDecimal(text), Number.isFinite(nearest) ? nearest : Math.sign(nearest) * Number.MAX_VALUE);
+  return floorAndFraction(
+    rationalOfDecimal(text),
+    Number.isFinite(nearest) ? nearest : Math.sign(nearest) * Number.MAX_VALUE,
+  );
 }
 
 /** Writes 9 bytes for a number a double holds exactly, 21 for others, so that byte order is numeric order. NaN sorts below every number. */

@@ -5,10 +5,14 @@ import { compareValues, type Doc, equalValues, isDocument, typeOrder } from './v
 /** Whether every document that meets the constraints is in a partial index: each clause of its filter must follow from them. */
 export function impliesPartial(partialFilter: Doc, constraints: Constraints): boolean {
   return Object.entries(partialFilter).every(([name, condition]) => {
-    if (name === '$and') return (condition as unknown[]).every((each) => isDocument(each) && impliesPartial(each, constraints));
+    if (name === '$and')
+      return (condition as unknown[]).every((each) => isDocument(each) && impliesPartial(each, constraints));
     if (name.startsWith('$')) return false;
     const constraint = constraints.get(name);
-    return constraint !== undefined && clausesOf(condition).every(([operator, operand]) => impliesClause(constraint, operator, operand));
+    return (
+      constraint !== undefined &&
+      clausesOf(condition).every(([operator, operand]) => impliesClause(constraint, operator, operand))
+    );
   });
 }
 
@@ -28,7 +32,8 @@ function impliesClause(constraint: Constraint, operator: string, operand: unknow
 
 function impliesEdge(constraint: Constraint, operator: string, operand: unknown): boolean {
   const edge = operator.startsWith('$g') ? constraint.low : constraint.high;
-  if (!edge || !['$gt', '$gte', '$lt', '$lte'].includes(operator) || typeOrder(edge.value) !== typeOrder(operand)) return false;
+  if (!edge || !['$gt', '$gte', '$lt', '$lte'].includes(operator) || typeOrder(edge.value) !== typeOrder(operand))
+    return false;
   const order = compareValues(edge.value, operand) * (operator.startsWith('$g') ? 1 : -1);
   return order > 0 || (order === 0 && (operator.endsWith('e') || !edge.inclusive));
 }

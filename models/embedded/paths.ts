@@ -22,7 +22,9 @@ export function visitPath(value: unknown, parts: readonly string[], at: number, 
     const index = Number(part);
     if (visitPath(elements[index], parts, at + 1, visit, position)) return true;
   }
-  return elements.some((element, index) => isDocument(element) && visitPath(element, parts, at, visit, position === -1 ? index : position));
+  return elements.some(
+    (element, index) => isDocument(element) && visitPath(element, parts, at, visit, position === -1 ? index : position),
+  );
 }
 
 /** The value at a path of plain subdocuments and array positions, without spreading over arrays; undefined when missing. */

@@ -4,7 +4,9 @@ import { serialize } from 'bson';
 const pingMs = 2000;
 
 /** Connects to a server's socket and has one ping answered; the connection stays open and counts as a client. Undefined when none answers. */
-export function connectAndPing(address: { path: string } | { port: number; host: string }): Promise<Socket | undefined> {
+export function connectAndPing(
+  address: { path: string } | { port: number; host: string },
+): Promise<Socket | undefined> {
   return new Promise((resolve) => {
     const socket = connect(address);
     const fail = (): void => {

@@ -36,5 +36,7 @@ function shortSocket(hash: string): string {
 
 /** The connection string of a Unix socket or a loopback port. */
 export function uriOf(address: { socket: string } | { port: number }): string {
-  return 'socket' in address ? `mongodb://${encodeURIComponent(address.socket)}/` : `mongodb://127.0.0.1:${address.port}/`;
+  return 'socket' in address
+    ? `mongodb://${encodeURIComponent(address.socket)}/`
+    : `mongodb://127.0.0.1:${address.port}/`;
 }

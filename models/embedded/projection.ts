@@ -86,7 +86,8 @@ function place(tree: Tree, parts: readonly string[], node: Node, path: string): 
     tree.set(part, node);
     return;
   }
-  if (known !== undefined && !(known instanceof Map)) throw new CommandError(31249, `Path collision at ${path} remaining portion ${rest.join('.')}`);
+  if (known !== undefined && !(known instanceof Map))
+    throw new CommandError(31249, `Path collision at ${path} remaining portion ${rest.join('.')}`);
   const deeper: Tree = known instanceof Map ? known : new Map<string, Node>();
   tree.set(part, deeper);
   place(deeper, rest, node, path);
@@ -100,7 +101,11 @@ function addPositional(parsed: Parsed, parts: string[], flag: boolean): void {
     parts,
     (value, _doc, position) => {
       if (!Array.isArray(value)) return value;
-      if (position === -1) throw new CommandError(51246, "Executor error during find command :: caused by :: positional operator '.$' couldn't find a matching element in the array");
+      if (position === -1)
+        throw new CommandError(
+          51246,
+          "Executor error during find command :: caused by :: positional operator '.$' couldn't find a matching element in the array",
+        );
       return (value as unknown[]).slice(position, position + 1);
     },
     parts.join('.'),
@@ -110,7 +115,8 @@ function addPositional(parsed: Parsed, parts: string[], flag: boolean): void {
 function addOperator(parsed: Parsed, parts: string[], value: Doc): void {
   const [name] = Object.keys(value);
   const path = parts.join('.');
-  if (name === undefined) throw new CommandError(51270, 'An empty sub-projection is not a valid value. Found empty object at path');
+  if (name === undefined)
+    throw new CommandError(51270, 'An empty sub-projection is not a valid value. Found empty object at path');
   if (!parsed.options.stage && name === '$slice') {
     place(parsed.tree, parts, sliceNode(value['$slice']), path);
     return;
@@ -139,12 +145,14 @@ function sliceNode(operand: unknown): Node {
   const [first, second] = numbers;
   if (first === undefined || numbers.length > 2 || (Array.isArray(operand) && numbers.length !== 2))
     throw new CommandError(28667, 'Invalid $slice syntax. The given syntax did not match the find() syntax');
-  if (numbers.length === 2 && (second === undefined || second <= 0)) throw new CommandError(28729, 'Third argument to $slice must be positive');
+  if (numbers.length === 2 && (second === undefined || second <= 0))
+    throw new CommandError(28729, 'Third argument to $slice must be positive');
   return (value) => {
     if (!Array.isArray(value)) return value;
-    if (second === undefined) return first < 0 ? value.slice(first) : value.slice(0, first);
-    const start = first < 0 ? Math.max(0, value.length + first) : first;
-    return value.slice(start, start + second);
+    const elements = value as unknown[];
+    if (second === undefined) return first < 0 ? elements.slice(first) : elements.slice(0, first);
+    const start = first < 0 ? Math.max(0, elements.length + first) : first;
+    return elements.slice(start, start + second);
   };
 }
 
@@ -172,7 +180,12 @@ function include(value: Doc, tree: Tree, doc: Doc, position: number): Doc {
 /** Computed fields appear even where the document has nothing. */
 function addMissing(result: Doc, name: string, node: Node, doc: Doc, position: number): void {
   if (typeof node === 'boolean') return;
-  const value = typeof node === 'function' ? node(undefined, doc, position) : hasComputed(node) ? include({}, node, doc, position) : undefined;
+  const value =
+    typeof node === 'function'
+      ? node(undefined, doc, position)
+      : hasComputed(node)
+        ? include({}, node, doc, position)
+        : undefined;
   if (value !== undefined) setField(result, name, value);
 }
 
@@ -185,7 +198,10 @@ function includeValue(value: unknown, node: Node, doc: Doc, position: number): u
   if (typeof node === 'function') return node(value, doc, position);
   if (!(node instanceof Map)) return undefined;
   if (isDocument(value)) return include(value, node, doc, position);
-  if (Array.isArray(value)) return (value as unknown[]).map((each) => includeValue(each, node, doc, position)).filter((each) => each !== undefined);
+  if (Array.isArray(value))
+    return (value as unknown[])
+      .map((each) => includeValue(each, node, doc, position))
+      .filter((each) => each !== undefined);
   return hasComputed(node) ? include({}, node, doc, position) : undefined;
 }
 

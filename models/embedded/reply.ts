@@ -13,7 +13,12 @@ function position(index: number): Buffer {
 const okElement = Buffer.from([1, 0x6f, 0x6b, 0, 0, 0, 0, 0, 0, 0, 0xf0, 0x3f]);
 
 /** Encodes `{cursor: {firstBatch|nextBatch: [...], id, ns}, ok: 1}` around documents that are bytes already. https://bsonspec.org/spec.html */
-export function cursorReply(batchName: 'firstBatch' | 'nextBatch', id: bigint, ns: string, documents: readonly Buffer[]): Buffer {
+export function cursorReply(
+  batchName: 'firstBatch' | 'nextBatch',
+  id: bigint,
+  ns: string,
+  documents: readonly Buffer[],
+): Buffer {
   let arrayBytes = 5;
   for (let i = 0; i < documents.length; i += 1) arrayBytes += position(i).length + (documents[i]?.length ?? 0);
   const nsBytes = Buffer.byteLength(ns);

@@ -2,7 +2,7 @@ import type { Collection } from './catalog.ts';
 import { decode } from './codec.ts';
 import type { Matcher } from './match/matcher.ts';
 import type { Plan } from './planner.ts';
-import type { KeyRange, Store } from './store.ts';
+import type { Entry, KeyRange, Store } from './store.ts';
 import type { Doc } from './values.ts';
 
 /** A document found: its key, its bytes, and its decoded form once someone needed that. */
@@ -52,17 +52,27 @@ export class Scan {
       const range = this.#ranges[0];
       const { index, reverse } = this.#plan;
       const entries = this.#store.scan(index?.space ?? this.#collection.space, range, left, reverse);
-      const last = entries.at(-1);
-      if (entries.length < left || !last) this.#ranges.shift();
-      else this.#ranges[0] = reverse ? { ...range, high: last.key } : { ...range, low: Buffer.concat([last.key, afterKey]) };
+      this.#advance(range, entries.length < left ? undefined : entries.at(-1));
       left -= entries.length;
-      for (const { key, value } of entries) {
-        const candidate = index && !index.isId ? this.#fetch(value) : { idKey: key, raw: value, doc: undefined };
+      for (const entry of entries) {
+        const candidate = this.#candidate(entry);
         if (candidate && this.#accepts(candidate)) found.push(candidate);
       }
     }
     this.keysExamined += this.#plan.index ? limit - left : 0;
     return found;
+  }
+
+  /** Goes on behind the last entry seen, or with the next range. */
+  #advance(range: KeyRange, last: Entry | undefined): void {
+    if (!last) this.#ranges.shift();
+    else if (this.#plan.reverse) this.#ranges[0] = { ...range, high: last.key };
+    else this.#ranges[0] = { ...range, low: Buffer.concat([last.key, afterKey]) };
+  }
+
+  #candidate({ key, value }: Entry): Found | undefined {
+    const { index } = this.#plan;
+    return index && !index.isId ? this.#fetch(value) : { idKey: key, raw: value, doc: undefined };
   }
 
   #fetch(idKey: Buffer): Found | undefined {
@@ -78,6 +88,14 @@ export class Scan {
   #accepts(candidate: Found): boolean {
     this.docsExamined += 1;
     return this.#filter === undefined || this.#filter(docOf(candidate));
+  }
+}
+
+/** All that a scan finds, in pieces, with room for other commands in between. */
+export async function* pieces(scan: Scan, size = 256): AsyncGenerator<Found[], void> {
+  for (let first = true; !scan.done; first = false) {
+    if (!first) await breathe();
+    yield scan.next(size);
   }
 }
 

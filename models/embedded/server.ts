@@ -103,11 +103,9 @@ class Connection {
 
   #split(): void {
     while (this.#buffered >= 4) {
-      if ((this.#chunks[0]?.length ?? 0) < 4) this.#merge();
-      const length = messageLength(this.#chunks[0] as Buffer);
+      const length = messageLength(this.#atLeast(4));
       if (this.#buffered < length) return;
-      if ((this.#chunks[0]?.length ?? 0) < length) this.#merge();
-      const bytes = this.#chunks[0] as Buffer;
+      const bytes = this.#atLeast(length);
       this.#messages.push(parseMessage(bytes.subarray(0, length)));
       this.#buffered -= length;
       if (bytes.length === length) this.#chunks.shift();
@@ -115,8 +113,13 @@ class Connection {
     }
   }
 
-  #merge(): void {
-    this.#chunks = [Buffer.concat(this.#chunks)];
+  /** The first chunk, which is made to hold that many bytes of those received. */
+  #atLeast(bytes: number): Buffer {
+    const [first] = this.#chunks;
+    if (first && first.length >= bytes) return first;
+    const merged = Buffer.concat(this.#chunks);
+    this.#chunks = [merged];
+    return merged;
   }
 
   async #work(): Promise<void> {

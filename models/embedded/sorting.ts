@@ -10,8 +10,10 @@ export function parseSort(sort: Doc): SortSpec {
   return Object.entries(sort).map(([path, given]) => {
     const direction = toNumber(given);
     if (path === '') throw new CommandError(40352, 'FieldPath cannot be constructed with empty string');
-    if (direction === undefined) throw new CommandError(15974, `Illegal key in $sort specification: ${path}: ${JSON.stringify(given)}`);
-    if (direction !== 1 && direction !== -1) throw new CommandError(15975, `$sort key ordering must be 1 (for ascending) or -1 (for descending)`);
+    if (direction === undefined)
+      throw new CommandError(15974, `Illegal key in $sort specification: ${path}: ${JSON.stringify(given)}`);
+    if (direction !== 1 && direction !== -1)
+      throw new CommandError(15975, `$sort key ordering must be 1 (for ascending) or -1 (for descending)`);
     return [path, direction];
   });
 }

@@ -1,6 +1,6 @@
 import { encode } from './codec.ts';
 import type { Source } from './cursors.ts';
-import { breathe, docOf, type Found, type Scan } from './scan.ts';
+import { breathe, docOf, type Found, pieces, type Scan } from './scan.ts';
 import { sortKey, type SortSpec, splitSort } from './sorting.ts';
 import type { Doc } from './values.ts';
 
@@ -121,13 +121,12 @@ export class SortedSource implements Source {
     const keep = this.#limit === 0 ? Infinity : this.#skip + this.#limit;
     const spec = splitSort(this.#sort);
     let kept: Keyed[] = [];
-    while (!this.#scan.done) {
-      for (const found of this.#scan.next(largestPiece)) {
+    for await (const piece of pieces(this.#scan)) {
+      for (const found of piece) {
         kept.push({ key: sortKey(docOf(found), spec), found });
         found.doc = this.#shape ? found.doc : undefined;
       }
       if (kept.length > keep * 2 + 1000) kept = ordered(kept).slice(0, keep);
-      if (!this.#scan.done) await breathe();
     }
     return ordered(kept)
       .slice(this.#skip, keep)

@@ -27,7 +27,12 @@ export async function startEmbedded({ dataDir, port, log, idleMs }: EmbeddedOpti
   const mongod = findMongod(process.env['PATH']);
   const useMongod = prefersMongod(mongod, dataDir);
   const places = placesIn(dataDir, useMongod ? 'mongod' : 'db');
-  const common = ['--dir', dataDir, ...(port === undefined ? [] : ['--port', String(port)]), ...(idleMs === undefined ? [] : ['--idle', String(idleMs)])];
+  const common = [
+    '--dir',
+    dataDir,
+    ...(port === undefined ? [] : ['--port', String(port)]),
+    ...(idleMs === undefined ? [] : ['--idle', String(idleMs)]),
+  ];
   const hold = await findOrLaunch(
     useMongod
       ? { places, socket: keeperSocket(places), entry: 'mongod-main', args: [...common, '--mongod', mongod], log }

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { open, type RootDatabase } from 'lmdb';
+import { open, type RootDatabase, TransactionFlags } from 'lmdb';
 
 /** One entry of a key space. */
 export interface Entry {
@@ -16,7 +16,7 @@ export interface KeyRange {
 
 const prefixBytes = 4;
 /** Asks lmdb for a plain write transaction, flushed to disk when it commits. */
-const flushedCommit = 2;
+const flushedCommit = TransactionFlags.SYNCHRONOUS_COMMIT;
 
 /**
  * The key-value file underneath: LMDB, one tree, with a four-byte number in front of each key that says which space it belongs to
@@ -63,9 +63,7 @@ export class Store {
   count(space: number, range: KeyRange, limit: number): number {
     const low = range.low ? fullKey(space, range.low) : spaceStart(space);
     const high = range.high ? fullKey(space, range.high) : spaceStart(space + 1);
-    let found = 0;
-    for (const _key of this.#db.getKeys({ start: low, end: high, limit })) found += 1;
-    return found;
+    return [...this.#db.getKeys({ start: low, end: high, limit })].length;
   }
 
   put(space: number, key: Buffer, value: Buffer): void {

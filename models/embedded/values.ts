@@ -26,12 +26,15 @@ const codeByJsType: Readonly<Record<string, number>> = { undefined: 6, string: 2
 export function typeCode(value: unknown): number {
   if (typeof value === 'number') return isInt32(value) ? 16 : 1;
   if (typeof value !== 'object') return codeByJsType[typeof value] ?? 3;
-  if (value === null) return 10;
+  return value === null ? 10 : objectCode(value);
+}
+
+function objectCode(value: object): number {
   if (Array.isArray(value)) return 4;
-  if (value instanceof Date) return 9;
-  if (value instanceof RegExp) return 11;
   const tag = (value as { _bsontype?: string })._bsontype;
-  return tag === undefined ? 3 : (codeByTag[tag] ?? 3);
+  if (tag !== undefined) return codeByTag[tag] ?? 3;
+  if (value instanceof Date) return 9;
+  return value instanceof RegExp ? 11 : 3;
 }
 
 export function isInt32(value: number): boolean {
@@ -92,7 +95,8 @@ export function field(doc: Doc, name: string): unknown {
 
 /** Writes a field as an own property, `__proto__` included. */
 export function setField(doc: Doc, name: string, value: unknown): void {
-  if (name === '__proto__') Object.defineProperty(doc, name, { value, enumerable: true, writable: true, configurable: true });
+  if (name === '__proto__')
+    Object.defineProperty(doc, name, { value, enumerable: true, writable: true, configurable: true });
   else doc[name] = value;
 }
 
@@ -121,7 +125,8 @@ function utf8Rank(unit: number): number {
 }
 
 export function compareNumbers(a: unknown, b: unknown): number {
-  if (a instanceof Decimal128 || b instanceof Decimal128 || a instanceof Long || b instanceof Long) return compareEncodedNumbers(a, b);
+  if (a instanceof Decimal128 || b instanceof Decimal128 || a instanceof Long || b instanceof Long)
+    return compareEncodedNumbers(a, b);
   const x = Number(toNumber(a));
   const y = Number(toNumber(b));
   if (Number.isNaN(x) || Number.isNaN(y)) return Number(Number.isNaN(y)) - Number(Number.isNaN(x));

@@ -29,7 +29,8 @@ const unknownRequiredBits = 0xfffc;
 /** The length of the message a buffer begins with. Throws for a length no message can have: the connection cannot go on. */
 export function messageLength(bytes: Buffer): number {
   const length = bytes.readInt32LE(0);
-  if (length < headerBytes || length > maxMessageBytes) throw new CommandError(17, `message length ${length} is out of bounds`);
+  if (length < headerBytes || length > maxMessageBytes)
+    throw new CommandError(17, `message length ${length} is out of bounds`);
   return length;
 }
 
@@ -70,9 +71,10 @@ function parseMsg(bytes: Buffer): Message {
 function parseSequence(bytes: Buffer, from: number, limit: number, sequences: Map<string, Buffer[]>): number {
   const end = from + (from + 4 <= limit ? bytes.readInt32LE(from) : 0);
   const nameEnd = bytes.indexOf(0, from + 4);
-  if (end <= from || end > limit || nameEnd === -1 || nameEnd >= end) throw new CommandError(17, 'a document sequence does not fit its message');
+  if (end <= from || end > limit || nameEnd === -1 || nameEnd >= end)
+    throw new CommandError(17, 'a document sequence does not fit its message');
   const documents: Buffer[] = [];
-  for (let at = nameEnd + 1; at < end; ) {
+  for (let at = nameEnd + 1; at < end;) {
     const document = documentAt(bytes, at, end);
     documents.push(document);
     at += document.length;
@@ -108,4 +110,3 @@ export function frameReply(message: Message, replyId: number, document: Buffer):
   }
   return [header, document];
 }
-

@@ -44,19 +44,33 @@ async function time(operations: number, run: (index: number) => Promise<unknown>
 }
 
 /** Microseconds per command as a client sees it, against any MongoDB-compatible server. */
-export async function benchCommands(uri: string, { documents, operations }: BenchOptions): Promise<Record<string, number>> {
+export async function benchCommands(
+  uri: string,
+  { documents, operations }: BenchOptions,
+): Promise<Record<string, number>> {
   const client = await mongo.MongoClient.connect(uri);
   try {
     const rows = client.db('bench').collection<Row>('rows');
     await fill(rows, documents);
     const at = (index: number): number => (index * 7919) % documents;
-    const groups = [{ $match: { group: { $lt: Math.ceil((1000 / documents) * 200) } } }, { $group: { _id: '$group', n: { $sum: 1 }, latest: { $max: '$at' } } }];
+    const groups = [
+      { $match: { group: { $lt: Math.ceil((1000 / documents) * 200) } } },
+      { $group: { _id: '$group', n: { $sum: 1 }, latest: { $max: '$at' } } },
+    ];
     return {
       insertOne: await time(operations, (index) => rows.insertOne(row(documents + index))),
       findById: await time(operations, (index) => rows.findOne({ _id: `row-${at(index)}` })),
       findByIndex: await time(operations, (index) => rows.findOne({ slot: `slot-${at(index)}` })),
-      compareAndSet: await time(operations, (index) => rows.findOneAndUpdate({ _id: `row-${at(index)}`, version: { $gte: 0 } }, { $inc: { version: 1 } })),
-      sortedRange20: await time(operations, (index) => rows.find({ group: at(index) % 200 }).sort({ at: -1 }).limit(20).toArray()),
+      compareAndSet: await time(operations, (index) =>
+        rows.findOneAndUpdate({ _id: `row-${at(index)}`, version: { $gte: 0 } }, { $inc: { version: 1 } }),
+      ),
+      sortedRange20: await time(operations, (index) =>
+        rows
+          .find({ group: at(index) % 200 })
+          .sort({ at: -1 })
+          .limit(20)
+          .toArray(),
+      ),
       aggregateGroup1000: await time(Math.ceil(operations / 20), () => rows.aggregate(groups).toArray()),
     };
   } finally {

@@ -6,7 +6,7 @@ import { CommandError } from '../errors.ts';
 import { compileFilter, type ExpressionEvaluator } from '../match/matcher.ts';
 import type { Stage, StageContext } from '../pipeline/stage.ts';
 import { plan } from '../planner.ts';
-import { cursorReply, type Reply } from '../reply.ts';
+import type { Reply } from '../reply.ts';
 import { breathe, docOf, Scan } from '../scan.ts';
 import { parseSort } from '../sorting.ts';
 import { type Doc, field, isDocument } from '../values.ts';
@@ -16,24 +16,35 @@ import { firstBatch, hintOf } from './find.ts';
 /** aggregate: https://www.mongodb.com/docs/manual/reference/command/aggregate/ */
 export async function aggregate(engine: Engine, command: Command): Promise<Reply> {
   const { body, db } = command;
+  const { name, pipeline, cursor } = parseAggregate(body);
+  const [evaluate, { makePipeline }] = await Promise.all([engine.expressions(), import('../pipeline/stages.ts')]);
+  const { leading, rest } = splitLeading(pipeline);
+  const context = stageContext(engine, db, evaluate, makePipeline, documentOption(body, 'let') ?? {});
+  const sort = parseSort(leading.sort);
+  const question = { filter: leading.filter, sort, hint: hintOf(body) };
+  const matcher = compileFilter(question.filter, { evaluate: context.evaluate });
+  const collection = engine.find(db, name);
+  const found = collection && scanOf(engine, collection, question, matcher);
+  const unsorted = sort.length > 0 && found?.sorted !== true;
+  const stage = makePipeline(unsorted ? [{ $sort: leading.sort }, ...rest] : rest, context);
+  const size = 'batchSize' in cursor ? numberOption(cursor, 'batchSize', 0) : 101;
+  return firstBatch(engine, `${db}.${name}`, new PipelineSource(found?.scan, stage), size, false);
+}
+
+function parseAggregate(body: Doc): { name: string; pipeline: readonly unknown[]; cursor: Doc } {
   const name = field(body, 'aggregate');
   const pipeline = field(body, 'pipeline');
-  if (!Array.isArray(pipeline)) throw new CommandError(14, "BSON field 'aggregate.pipeline' is missing or the wrong type, expected type 'array'");
   const cursor = documentOption(body, 'cursor');
-  if (!cursor) throw new CommandError(9, "The 'cursor' option is required, except for aggregate with the explain argument");
-  if (typeof name !== 'string') throw new CommandError(73, `Invalid command format: the 'aggregate' field must specify a collection name; collectionless aggregations are not supported`);
-  const [evaluate, { makePipeline }] = await Promise.all([engine.expressions(), import('../pipeline/stages.ts')]);
-  const { leading, rest } = splitLeading(pipeline as unknown[]);
-  const context = stageContext(engine, db, evaluate, makePipeline, documentOption(body, 'let') ?? {});
-  const stage = makePipeline(rest, context);
-  const question = { filter: leading.filter, sort: parseSort(leading.sort), hint: hintOf(body) };
-  const matcher = compileFilter(question.filter, { evaluate: context.evaluate });
-  const ns = `${db}.${name}`;
-  const collection = engine.find(db, name);
-  const scan = collection ? scanOf(engine, collection, question, matcher) : undefined;
-  const source = new PipelineSource(scan?.scan, scan && !scan.sorted && question.sort.length > 0 ? makePipeline([{ $sort: leading.sort }, ...rest], context) : stage);
-  if (!collection && rest.length === 0) return cursorReply('firstBatch', 0n, ns, []);
-  return firstBatch(engine, ns, source, 'batchSize' in cursor ? numberOption(cursor, 'batchSize', 0) : 101, false);
+  if (!Array.isArray(pipeline))
+    throw new CommandError(14, "BSON field 'aggregate.pipeline' is missing or the wrong type, expected type 'array'");
+  if (!cursor)
+    throw new CommandError(9, "The 'cursor' option is required, except for aggregate with the explain argument");
+  if (typeof name !== 'string')
+    throw new CommandError(
+      73,
+      "the 'aggregate' field must name a collection; collectionless aggregations are not supported",
+    );
+  return { name, pipeline, cursor };
 }
 
 interface Leading {
@@ -64,14 +75,28 @@ function stageSpec(stage: unknown, name: string): Doc | undefined {
   return isDocument(spec) ? spec : undefined;
 }
 
-function scanOf(engine: Engine, collection: Collection, question: Parameters<typeof plan>[2], matcher: ReturnType<typeof compileFilter>): { scan: Scan; sorted: boolean } {
+function scanOf(
+  engine: Engine,
+  collection: Collection,
+  question: Parameters<typeof plan>[2],
+  matcher: ReturnType<typeof compileFilter>,
+): { scan: Scan; sorted: boolean } {
   const chosen = plan(engine.store, collection, question);
-  return { scan: new Scan(engine.store, collection, chosen, Object.keys(question.filter).length > 0 ? matcher : undefined), sorted: chosen.sorted };
+  return {
+    scan: new Scan(engine.store, collection, chosen, Object.keys(question.filter).length > 0 ? matcher : undefined),
+    sorted: chosen.sorted,
+  };
 }
 
 type MakePipeline = (pipeline: readonly unknown[], context: StageContext) => Stage;
 
-function stageContext(engine: Engine, db: string, evaluate: ExpressionEvaluator, makePipeline: MakePipeline, variables: Doc): StageContext {
+function stageContext(
+  engine: Engine,
+  db: string,
+  evaluate: ExpressionEvaluator,
+  makePipeline: MakePipeline,
+  variables: Doc,
+): StageContext {
   const withVariables = Object.keys(variables).length === 0 ? evaluate : bind(evaluate, variables);
   const context: StageContext = {
     db,
@@ -79,13 +104,22 @@ function stageContext(engine: Engine, db: string, evaluate: ExpressionEvaluator,
     read(name, filter) {
       const collection = engine.find(db, name);
       if (!collection) return [];
-      const { scan } = scanOf(engine, collection, { filter, sort: [] }, compileFilter(filter, { evaluate: withVariables }));
+      const { scan } = scanOf(
+        engine,
+        collection,
+        { filter, sort: [] },
+        compileFilter(filter, { evaluate: withVariables }),
+      );
       const docs: Doc[] = [];
       while (!scan.done) docs.push(...scan.next(1000).map(docOf));
       return docs;
     },
+    stages: (pipeline) => makePipeline(pipeline, context),
     run(pipeline, docs, inner = {}) {
-      const scope = Object.keys(inner).length === 0 ? context : stageContext(engine, db, evaluate, makePipeline, { ...variables, ...inner });
+      const scope =
+        Object.keys(inner).length === 0
+          ? context
+          : stageContext(engine, db, evaluate, makePipeline, { ...variables, ...inner });
       const out: Doc[] = [];
       const stage = makePipeline(pipeline, scope);
       for (const doc of docs) if (!stage.push(doc, (result) => out.push(result) > 0)) break;
@@ -98,10 +132,13 @@ function stageContext(engine: Engine, db: string, evaluate: ExpressionEvaluator,
 
 /** Expressions with variables from outside become `$let`. */
 function bind(evaluate: ExpressionEvaluator, variables: Doc): ExpressionEvaluator {
-  const vars = Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, { $literal: value ?? null }]));
+  const vars = Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [name, { $literal: value ?? null }]),
+  );
   const wrapped = new WeakMap<object, unknown>();
   const wrap = (expression: unknown): unknown => {
-    if (typeof expression === 'string') return expression.startsWith('$$') ? { $let: { vars, in: expression } } : expression;
+    if (typeof expression === 'string')
+      return expression.startsWith('$$') ? { $let: { vars, in: expression } } : expression;
     if (typeof expression !== 'object' || expression === null) return expression;
     const known = wrapped.get(expression) ?? { $let: { vars, in: expression } };
     wrapped.set(expression, known);
@@ -121,6 +158,7 @@ class PipelineSource implements Source {
   readonly #scan: Scan | undefined;
   readonly #stage: Stage;
   #ready: Doc[] = [];
+  #taken = 0;
   #open = true;
 
   constructor(scan: Scan | undefined, stage: Stage) {
@@ -129,19 +167,23 @@ class PipelineSource implements Source {
   }
 
   get done(): boolean {
-    return !this.#open && this.#ready.length === 0;
+    return !this.#open && this.#taken === this.#ready.length;
   }
 
   async next(count: number, bytes: number): Promise<Buffer[]> {
-    while (this.#open && this.#ready.length < count) await this.#pump();
+    while (this.#open && this.#ready.length - this.#taken < count) await this.#pump();
     const batch: Buffer[] = [];
     let size = 0;
-    while (batch.length < count && this.#ready[0]) {
-      const document = encode(this.#ready[0]);
+    for (const doc of this.#ready.slice(this.#taken, count === Infinity ? undefined : this.#taken + count)) {
+      const document = encode(doc);
       size += document.length;
       if (size > bytes && batch.length > 0) break;
       batch.push(document);
-      this.#ready.shift();
+    }
+    this.#taken += batch.length;
+    if (this.#taken === this.#ready.length) {
+      this.#ready = [];
+      this.#taken = 0;
     }
     return batch;
   }
@@ -157,4 +199,3 @@ class PipelineSource implements Source {
     this.#stage.end?.(emit);
   }
 }
-

@@ -9,13 +9,22 @@ import type { Doc } from '../values.ts';
 import { collectionName, type Command, documentOption, flagOption } from './command.ts';
 import { firstBatch } from './find.ts';
 
-const refusedOptions = ['capped', 'timeseries', 'viewOn', 'validator', 'clusteredIndex', 'changeStreamPreAndPostImages', 'encryptedFields'];
+const refusedOptions = [
+  'capped',
+  'timeseries',
+  'viewOn',
+  'validator',
+  'clusteredIndex',
+  'changeStreamPreAndPostImages',
+  'encryptedFields',
+];
 
 /** create: https://www.mongodb.com/docs/manual/reference/command/create/ */
 export async function create(engine: Engine, command: Command): Promise<Reply> {
   const name = collectionName(command);
   const refused = refusedOptions.find((option) => option in command.body && command.body[option] !== false);
-  if (refused !== undefined) throw new CommandError(115, `the embedded server has no collections with the option '${refused}'`);
+  if (refused !== undefined)
+    throw new CommandError(115, `the embedded server has no collections with the option '${refused}'`);
   await engine.writer.run(() => {
     if (engine.find(command.db, name)) throw new CommandError(48, `Collection ${command.db}.${name} already exists.`);
     engine.catalog.ensure(command.db, name);
@@ -43,14 +52,23 @@ export async function dropDatabase(engine: Engine, { db }: Command): Promise<Rep
 
 function describe(collection: Collection, nameOnly: boolean): Doc {
   const base = { name: collection.name, type: 'collection' };
-  return nameOnly ? base : { ...base, options: collection.options, info: { readOnly: false, uuid: collection.uuid }, idIndex: collection.indexes[0]?.spec };
+  return nameOnly
+    ? base
+    : {
+        ...base,
+        options: collection.options,
+        info: { readOnly: false, uuid: collection.uuid },
+        idIndex: collection.indexes[0]?.spec,
+      };
 }
 
 /** listCollections: https://www.mongodb.com/docs/manual/reference/command/listCollections/ */
 export function listCollections(engine: Engine, { body, db }: Command): Promise<Reply> {
   const matches = compileFilter(documentOption(body, 'filter') ?? {});
   const listed = engine.catalog.inDatabase(db).map((collection) => describe(collection, flagOption(body, 'nameOnly')));
-  const sorted = listed.filter((each) => matches(each)).sort((a, b) => (String(a['name']) < String(b['name']) ? -1 : 1));
+  const sorted = listed
+    .filter((each) => matches(each))
+    .sort((a, b) => (String(a['name']) < String(b['name']) ? -1 : 1));
   return firstBatch(engine, `${db}.$cmd.listCollections`, new ListSource(sorted), Infinity, false);
 }
 
@@ -62,7 +80,12 @@ export function listDatabases(engine: Engine, { body }: Command): Reply {
   const databases = names.map((name) => ({ name, sizeOnDisk, empty: false })).filter((each) => matches(each));
   return flagOption(body, 'nameOnly')
     ? { databases: databases.map(({ name }) => ({ name })), ok: 1 }
-    : { databases, totalSize: sizeOnDisk, totalSizeMb: Long.fromNumber(Math.floor(sizeOnDisk.toNumber() / 1048576)), ok: 1 };
+    : {
+        databases,
+        totalSize: sizeOnDisk,
+        totalSizeMb: Long.fromNumber(Math.floor(sizeOnDisk.toNumber() / 1048576)),
+        ok: 1,
+      };
 }
 
 interface Sizes {
@@ -74,7 +97,10 @@ interface Sizes {
 function sizesOf(engine: Engine, collection: Collection): Sizes {
   const sample = engine.store.scan(collection.space, {}, 100);
   const bytes = sample.reduce((sum, { value }) => sum + value.length, 0);
-  return { count: collection.count, size: sample.length === 0 ? 0 : Math.round((bytes / sample.length) * collection.count) };
+  return {
+    count: collection.count,
+    size: sample.length === 0 ? 0 : Math.round((bytes / sample.length) * collection.count),
+  };
 }
 
 /** collStats: https://www.mongodb.com/docs/manual/reference/command/collStats/ */
@@ -106,6 +132,18 @@ export function dbStats(engine: Engine, { db }: Command): Reply {
   const objects = sizes.reduce((sum, { count }) => sum + count, 0);
   const dataSize = sizes.reduce((sum, { size }) => sum + size, 0);
   const indexes = collections.reduce((sum, collection) => sum + collection.indexes.length, 0);
-  return { db, collections: collections.length, views: 0, objects, avgObjSize: objects === 0 ? 0 : dataSize / objects, dataSize, storageSize: dataSize, indexes, indexSize: 0, totalSize: dataSize, scaleFactor: 1, ok: 1 };
+  return {
+    db,
+    collections: collections.length,
+    views: 0,
+    objects,
+    avgObjSize: objects === 0 ? 0 : dataSize / objects,
+    dataSize,
+    storageSize: dataSize,
+    indexes,
+    indexSize: 0,
+    totalSize: dataSize,
+    scaleFactor: 1,
+    ok: 1,
+  };
 }
-

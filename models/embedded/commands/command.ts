@@ -31,10 +31,19 @@ export function documentList(command: Command, name: string): Doc[] {
   const sequence = command.sequences.get(name);
   if (sequence) return sequence.map(decode);
   const given = field(command.body, name);
-  if (given === undefined) throw new CommandError(40414, `BSON field '${command.name}.${name}' is missing but a required field`);
-  if (!Array.isArray(given)) throw new CommandError(14, `BSON field '${command.name}.${name}' is the wrong type '${typeName(given)}', expected type 'array'`);
+  if (given === undefined)
+    throw new CommandError(40414, `BSON field '${command.name}.${name}' is missing but a required field`);
+  if (!Array.isArray(given))
+    throw new CommandError(
+      14,
+      `BSON field '${command.name}.${name}' is the wrong type '${typeName(given)}', expected type 'array'`,
+    );
   return (given as unknown[]).map((each) => {
-    if (!isDocument(each)) throw new CommandError(14, `BSON field '${command.name}.${name}' is the wrong type '${typeName(each)}', expected type 'object'`);
+    if (!isDocument(each))
+      throw new CommandError(
+        14,
+        `BSON field '${command.name}.${name}' is the wrong type '${typeName(each)}', expected type 'object'`,
+      );
     return each;
   });
 }
@@ -43,7 +52,8 @@ export function documentList(command: Command, name: string): Doc[] {
 export function documentOption(doc: Doc, name: string): Doc | undefined {
   const value = field(doc, name);
   if (value === undefined || value === null) return undefined;
-  if (!isDocument(value)) throw new CommandError(14, `Expected field '${name}' to be of type object, but it is ${typeName(value)}`);
+  if (!isDocument(value))
+    throw new CommandError(14, `Expected field '${name}' to be of type object, but it is ${typeName(value)}`);
   return value;
 }
 
@@ -52,8 +62,13 @@ export function numberOption(doc: Doc, name: string, fallback: number, least = 0
   const value = field(doc, name);
   if (value === undefined || value === null) return fallback;
   const number = toNumber(value);
-  if (number === undefined) throw new CommandError(14, `BSON field '${name}' is the wrong type '${typeName(value)}', expected types '[long, int, decimal, double]'`);
-  if (number < least) throw new CommandError(51024, `BSON field '${name}' value must be >= ${least}, actual value '${number}'`);
+  if (number === undefined)
+    throw new CommandError(
+      14,
+      `BSON field '${name}' is the wrong type '${typeName(value)}', expected types '[long, int, decimal, double]'`,
+    );
+  if (number < least)
+    throw new CommandError(51024, `BSON field '${name}' value must be >= ${least}, actual value '${number}'`);
   return Math.trunc(number);
 }
 
@@ -78,5 +93,6 @@ export function refuseUnsupported(command: Command): void {
   const collation = field(body, 'collation');
   if (isDocument(collation) && collation['locale'] !== 'simple' && Object.keys(collation).length > 0)
     throw new CommandError(238, 'collation is not supported by the embedded server');
-  if (typeCode(body['$db']) !== 2 && body['$db'] !== undefined) throw new CommandError(14, "BSON field '$db' is the wrong type, expected type 'string'");
+  if (typeCode(body['$db']) !== 2 && body['$db'] !== undefined)
+    throw new CommandError(14, "BSON field '$db' is the wrong type, expected type 'string'");
 }

@@ -5,7 +5,7 @@ import { compileFilter } from '../match/matcher.ts';
 import { visitPath } from '../paths.ts';
 import { plan } from '../planner.ts';
 import type { Reply } from '../reply.ts';
-import { breathe, docOf, Scan } from '../scan.ts';
+import { docOf, pieces, Scan } from '../scan.ts';
 import { field } from '../values.ts';
 import { collectionName, type Command, documentOption, numberOption } from './command.ts';
 import { hintOf, usesExpr } from './find.ts';
@@ -23,10 +23,15 @@ export async function count(engine: Engine, command: Command): Promise<Reply> {
   let n = 0;
   if (Object.keys(filter).length === 0) n = collection.count;
   else {
-    const scan = new Scan(engine.store, collection, plan(engine.store, collection, { filter, sort: [], hint: hintOf(body) }), matcher);
-    while (!scan.done && n < most) {
-      n += scan.next(256).length;
-      if (!scan.done) await breathe();
+    const scan = new Scan(
+      engine.store,
+      collection,
+      plan(engine.store, collection, { filter, sort: [], hint: hintOf(body) }),
+      matcher,
+    );
+    for await (const found of pieces(scan)) {
+      n += found.length;
+      if (n >= most) break;
     }
   }
   return { n: Math.max(0, Math.min(n, most) - skip), ok: 1 };
@@ -36,22 +41,26 @@ export async function count(engine: Engine, command: Command): Promise<Reply> {
 export async function distinct(engine: Engine, command: Command): Promise<Reply> {
   const { body, db } = command;
   const key = field(body, 'key');
-  if (typeof key !== 'string') throw new CommandError(14, "BSON field 'distinct.key' is the wrong type, expected type 'string'");
+  if (typeof key !== 'string')
+    throw new CommandError(14, "BSON field 'distinct.key' is the wrong type, expected type 'string'");
   const filter = documentOption(body, 'query') ?? {};
   const matcher = compileFilter(filter, { evaluate: usesExpr(filter) ? await engine.expressions() : undefined });
   const collection = engine.find(db, collectionName(command));
   if (!collection) return { values: [], ok: 1 };
-  const scan = new Scan(engine.store, collection, plan(engine.store, collection, { filter, sort: [], hint: hintOf(body) }), matcher);
+  const scan = new Scan(
+    engine.store,
+    collection,
+    plan(engine.store, collection, { filter, sort: [], hint: hintOf(body) }),
+    matcher,
+  );
   const values = new Map<string, unknown>();
   const parts = key.split('.');
-  while (!scan.done) {
-    for (const found of scan.next(256))
-      visitPath(docOf(found), parts, 0, (value) => {
-        for (const each of Array.isArray(value) ? (value as unknown[]) : [value]) if (each !== undefined) values.set(encodeValue(each).toString('latin1'), each);
-        return false;
-      });
-    if (!scan.done) await breathe();
-  }
+  const note = (value: unknown): false => {
+    for (const each of Array.isArray(value) ? (value as unknown[]) : [value])
+      if (each !== undefined) values.set(encodeValue(each).toString('latin1'), each);
+    return false;
+  };
+  for await (const found of pieces(scan)) for (const each of found) visitPath(docOf(each), parts, 0, note);
   const sorted = [...values.entries()].sort(([a], [b]) => (a < b ? -1 : 1));
   return { values: sorted.map(([, value]) => value), ok: 1 };
 }

@@ -18,7 +18,8 @@ export async function getMore(engine: Engine, command: Command): Promise<Reply> 
 /** killCursors: https://www.mongodb.com/docs/manual/reference/command/killCursors/ */
 export function killCursors(engine: Engine, command: Command): Reply {
   const given = field(command.body, 'cursors');
-  if (!Array.isArray(given)) throw new CommandError(14, "BSON field 'killCursors.cursors' is the wrong type, expected type 'array'");
+  if (!Array.isArray(given))
+    throw new CommandError(14, "BSON field 'killCursors.cursors' is the wrong type, expected type 'array'");
   const cursorsKilled: Long[] = [];
   const cursorsNotFound: Long[] = [];
   for (const each of given as unknown[]) {

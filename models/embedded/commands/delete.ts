@@ -16,7 +16,11 @@ const pieceSize = 500;
 export async function deleteDocuments(engine: Engine, command: Command): Promise<Reply> {
   const name = collectionName(command);
   const deletes = documentList(command, 'deletes');
-  if (deletes.length === 0 || deletes.length > maxWriteBatch) throw new CommandError(16, `Write batch sizes must be between 1 and ${maxWriteBatch}. Got ${deletes.length} operations.`);
+  if (deletes.length === 0 || deletes.length > maxWriteBatch)
+    throw new CommandError(
+      16,
+      `Write batch sizes must be between 1 and ${maxWriteBatch}. Got ${deletes.length} operations.`,
+    );
   const ordered = command.body['ordered'] !== false;
   const errors: Doc[] = [];
   let n = 0;
@@ -35,8 +39,10 @@ async function runDelete(engine: Engine, db: string, name: string, spec: Doc): P
   const filter = documentOption(spec, 'q');
   if (!filter) throw new CommandError(40414, "BSON field 'delete.deletes.q' is missing but a required field");
   const limit = toNumber(field(spec, 'limit'));
-  if (limit === undefined) throw new CommandError(40414, "BSON field 'delete.deletes.limit' is missing but a required field");
-  if (limit !== 0 && limit !== 1) throw new CommandError(9, `The limit field in delete objects must be 0 or 1. Got ${limit}`);
+  if (limit === undefined)
+    throw new CommandError(40414, "BSON field 'delete.deletes.limit' is missing but a required field");
+  if (limit !== 0 && limit !== 1)
+    throw new CommandError(9, `The limit field in delete objects must be 0 or 1. Got ${limit}`);
   const evaluate = usesExpr(filter) ? await engine.expressions() : undefined;
   const statement = { filter, matcher: compileFilter(filter, { evaluate }), sort: [], hint: hintOf(spec) };
   if (limit === 0) return deleteMany(engine, db, name, statement);
@@ -49,7 +55,12 @@ async function runDelete(engine: Engine, db: string, name: string, spec: Doc): P
   });
 }
 
-async function deleteMany(engine: Engine, db: string, name: string, statement: Parameters<typeof matchingKeys>[2]): Promise<number> {
+async function deleteMany(
+  engine: Engine,
+  db: string,
+  name: string,
+  statement: Parameters<typeof matchingKeys>[2],
+): Promise<number> {
   const collection = engine.find(db, name);
   if (!collection) return 0;
   const keys = await matchingKeys(engine, collection, statement);

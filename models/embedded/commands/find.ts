@@ -1,11 +1,15 @@
 import type { Collection } from '../catalog.ts';
 import { encode } from '../codec.ts';
-import { constraintsOf } from '../constraints.ts';
 import type { Source } from '../cursors.ts';
 import type { Engine } from '../engine.ts';
-import { CommandError } from '../errors.ts';
 import { encodeId } from '../key-encoding.ts';
-import { compileFilter, type ExpressionEvaluator, isOperatorDocument, type Matcher, type MatchDetails } from '../match/matcher.ts';
+import {
+  compileFilter,
+  type ExpressionEvaluator,
+  isOperatorDocument,
+  type Matcher,
+  type MatchDetails,
+} from '../match/matcher.ts';
 import { type Plan, plan } from '../planner.ts';
 import { compileProjection } from '../projection.ts';
 import { cursorReply, type Reply } from '../reply.ts';
@@ -45,17 +49,29 @@ export async function find(engine: Engine, command: Command): Promise<Reply> {
   if (single) return cursorReply('firstBatch', 0n, ns, single);
   const { source } = openFind(engine, collection, question, evaluate);
   const given = field(body, 'batchSize');
-  return firstBatch(engine, ns, source, given === undefined ? firstBatchSize : numberOption(body, 'batchSize', 0), flagOption(body, 'singleBatch'));
+  return firstBatch(
+    engine,
+    ns,
+    source,
+    given === undefined ? firstBatchSize : numberOption(body, 'batchSize', 0),
+    flagOption(body, 'singleBatch'),
+  );
 }
 
 /** Answers with a source's first documents and opens a cursor for the rest. */
-export async function firstBatch(engine: Engine, ns: string, source: Source, size: number, single: boolean): Promise<Reply> {
+export async function firstBatch(
+  engine: Engine,
+  ns: string,
+  source: Source,
+  size: number,
+  single: boolean,
+): Promise<Reply> {
   const documents = await source.next(size, replyBytes);
   const id = source.done || single ? 0n : engine.cursors.open(ns, source);
   return cursorReply('firstBatch', id, ns, documents);
 }
 
-function parseFind(body: Doc): FindQuestion {
+export function parseFind(body: Doc): FindQuestion {
   const given = numberOption(body, 'limit', 0, -Infinity);
   return {
     filter: documentOption(body, 'filter') ?? {},
@@ -74,7 +90,11 @@ export function hintOf(body: Doc): unknown {
 
 /** Whether a filter or projection uses the expression language. */
 function needsExpressions({ filter, projection }: FindQuestion): boolean {
-  return usesExpr(filter) || (projection !== undefined && Object.values(projection).some((value) => typeof value !== 'boolean' && !isNumeric(value)));
+  return (
+    usesExpr(filter) ||
+    (projection !== undefined &&
+      Object.values(projection).some((value) => typeof value !== 'boolean' && !isNumeric(value)))
+  );
 }
 
 export function usesExpr(value: unknown): boolean {
@@ -100,11 +120,19 @@ export function idOnly(filter: Doc): unknown {
 }
 
 /** Plans a find and makes the source of its documents. */
-export function openFind(engine: Engine, collection: Collection, question: FindQuestion, evaluate: ExpressionEvaluator | undefined): { source: Source; plan: Plan; scan: Scan } {
+export function openFind(
+  engine: Engine,
+  collection: Collection,
+  question: FindQuestion,
+  evaluate: ExpressionEvaluator | undefined,
+): { source: Source; plan: Plan; scan: Scan } {
   const filter = compileFilter(question.filter, { evaluate });
   const chosen = plan(engine.store, collection, question);
   const scan = new Scan(engine.store, collection, chosen, filterNeeded(question.filter) ? filter : undefined);
-  const shape = question.projection && Object.keys(question.projection).length > 0 ? shapeOf(question.projection, filter, evaluate) : undefined;
+  const shape =
+    question.projection && Object.keys(question.projection).length > 0
+      ? shapeOf(question.projection, filter, evaluate)
+      : undefined;
   const mustSort = question.sort.length > 0 && !chosen.sorted;
   const source = mustSort
     ? new SortedSource(scan, question.sort, question.skip, question.limit, shape)
@@ -126,45 +154,3 @@ function shapeOf(projection: Doc, filter: Matcher, evaluate: ExpressionEvaluator
     return encode(project(doc, details.position));
   };
 }
-
-/** explain: the plan and, unless only the planner is asked, what running it looked at. */
-export async function explain(engine: Engine, command: Command): Promise<Reply> {
-  const inner = documentOption(command.body, 'explain');
-  const [name] = Object.keys(inner ?? {});
-  if (!inner || name === undefined || !['find', 'count', 'distinct', 'aggregate', 'update', 'delete', 'findAndModify'].includes(name))
-    throw new CommandError(59, `Explain failed due to unknown command: ${name ?? ''}`);
-  const question = explained(inner, name);
-  const ns = `${command.db}.${String(inner[name])}`;
-  const collection = engine.find(command.db, String(inner[name]));
-  const parsedQuery = question.filter;
-  if (!collection) return { queryPlanner: { namespace: ns, parsedQuery, winningPlan: { stage: 'EOF' } }, executionStats: { nReturned: 0, totalKeysExamined: 0, totalDocsExamined: 0 }, ok: 1 };
-  const evaluate = await engine.expressions();
-  const { source, plan: chosen, scan } = openFind(engine, collection, question, evaluate);
-  let returned = 0;
-  if (command.body['verbosity'] !== 'queryPlanner') while (!source.done) returned += (await source.next(1000, replyBytes)).length;
-  const executionStats = { nReturned: returned, totalKeysExamined: scan.keysExamined, totalDocsExamined: scan.docsExamined };
-  return { queryPlanner: { namespace: ns, parsedQuery, winningPlan: planDocument(chosen, question) }, executionStats, ok: 1 };
-}
-
-function explained(inner: Doc, name: string): FindQuestion {
-  const base = parseFind(name === 'find' ? inner : {});
-  if (name === 'find') return base;
-  const [first] = (inner['updates'] ?? inner['deletes'] ?? []) as Doc[];
-  const match = ((inner['pipeline'] ?? []) as Doc[])[0]?.['$match'] as Doc | undefined;
-  const filter = match ?? (first?.['q'] as Doc | undefined) ?? documentOption(inner, 'query') ?? {};
-  return { ...base, filter, sort: parseSort(documentOption(inner, 'sort') ?? {}), limit: name === 'findAndModify' ? 1 : 0, hint: hintOf(inner) };
-}
-
-function planDocument(chosen: Plan, question: FindQuestion): Doc {
-  const fetch = scanDocument(chosen, question);
-  return question.sort.length > 0 && !chosen.sorted ? { stage: 'SORT', inputStage: fetch } : fetch;
-}
-
-function scanDocument({ index, reverse }: Plan, { filter }: FindQuestion): Doc {
-  const direction = reverse ? 'backward' : 'forward';
-  if (!index) return { stage: 'COLLSCAN', direction };
-  if (index.isId && constraintsOf(filter).get('_id')?.points?.length === 1 && idOnly(filter) !== undefined) return { stage: 'IDHACK' };
-  const inputStage = { stage: 'IXSCAN', indexName: index.name, keyPattern: index.spec['key'], isMultiKey: index.multikey, direction };
-  return { stage: 'FETCH', inputStage };
-}
-

@@ -11,7 +11,19 @@ import { type Doc, equalValues, field, isDocument, isNumeric, toNumber } from '.
 import { collectionName, type Command, documentList } from './command.ts';
 import { firstBatch } from './find.ts';
 
-const knownOptions = new Set(['key', 'name', 'v', 'unique', 'sparse', 'partialFilterExpression', 'expireAfterSeconds', 'background', 'ns', 'hidden', 'comment']);
+const knownOptions = new Set([
+  'key',
+  'name',
+  'v',
+  'unique',
+  'sparse',
+  'partialFilterExpression',
+  'expireAfterSeconds',
+  'background',
+  'ns',
+  'hidden',
+  'comment',
+]);
 
 /** createIndexes: https://www.mongodb.com/docs/manual/reference/command/createIndexes/ */
 export async function createIndexes(engine: Engine, command: Command): Promise<Reply> {
@@ -23,8 +35,17 @@ export async function createIndexes(engine: Engine, command: Command): Promise<R
   const before = collection.indexes.length;
   for (const spec of specs) if (!existing(collection, spec)) await build(engine, collection, spec);
   const after = collection.indexes.length;
-  return { numIndexesBefore: before, numIndexesAfter: after, createdCollectionAutomatically: created, ...(before === after ? { note: 'all indexes already exist' } : {}), ok: 1 };
+  return {
+    numIndexesBefore: before,
+    numIndexesAfter: after,
+    createdCollectionAutomatically: created,
+    ...(before === after ? { note: 'all indexes already exist' } : {}),
+    ok: 1,
+  };
 }
+
+/** Options written elsewhere in the specification, or without a meaning here. */
+const implied = new Set(['key', 'name', 'v', 'ns', 'background', 'comment']);
 
 /** Checks one specification and puts its fields in MongoDB's order. */
 function normalise(spec: Doc): Doc {
@@ -33,33 +54,54 @@ function normalise(spec: Doc): Doc {
   if (Object.keys(key).length === 0) throw new CommandError(67, 'Index keys cannot be an empty object.');
   for (const [path, direction] of Object.entries(key)) checkKey(path, direction);
   const name = field(spec, 'name');
-  if (typeof name !== 'string') throw new CommandError(9, "The 'name' field is a required property of an index specification");
+  if (typeof name !== 'string')
+    throw new CommandError(9, "The 'name' field is a required property of an index specification");
   const stranger = Object.keys(spec).find((option) => !knownOptions.has(option));
-  if (stranger !== undefined) throw new CommandError(197, `The field '${stranger}' is not valid for an index specification the embedded server can keep`);
+  if (stranger !== undefined)
+    throw new CommandError(
+      197,
+      `The field '${stranger}' is not valid for an index specification the embedded server can keep`,
+    );
   checkOptions(spec, key);
-  const { key: _key, name: _name, v: _v, ns: _ns, background: _background, comment: _comment, ...options } = spec;
-  return { v: new Int32(2), key, name, ...options };
+  const options = Object.entries(spec).filter(([option]) => !implied.has(option));
+  return { v: new Int32(2), key, name, ...Object.fromEntries(options) };
 }
 
 function checkKey(path: string, direction: unknown): void {
-  if (path === '' || path.split('.').includes('')) throw new CommandError(67, 'Index keys cannot contain an empty field.');
-  if (path.startsWith('$') || path.includes('.$')) throw new CommandError(67, `Index key contains an illegal field name: field name starts with '$'.`);
-  if (typeof direction === 'string') throw new CommandError(67, `Unknown or unsupported index plugin '${direction}': the embedded server has ordered indexes only`);
-  if (path === '$**' || !isNumeric(direction) || toNumber(direction) === 0) throw new CommandError(67, `Values in v:2 index key pattern cannot be of this kind: ${JSON.stringify(direction)}. Only numbers > 0, numbers < 0, and strings are allowed.`);
+  if (path === '' || path.split('.').includes(''))
+    throw new CommandError(67, 'Index keys cannot contain an empty field.');
+  if (path.startsWith('$') || path.includes('.$'))
+    throw new CommandError(67, `Index key contains an illegal field name: field name starts with '$'.`);
+  if (typeof direction === 'string')
+    throw new CommandError(
+      67,
+      `Unknown or unsupported index plugin '${direction}': the embedded server has ordered indexes only`,
+    );
+  if (path === '$**' || !isNumeric(direction) || toNumber(direction) === 0)
+    throw new CommandError(
+      67,
+      `Values in v:2 index key pattern cannot be of this kind: ${JSON.stringify(direction)}. Only numbers > 0, numbers < 0, and strings are allowed.`,
+    );
 }
 
 function checkOptions(spec: Doc, key: Doc): void {
   const partial = field(spec, 'partialFilterExpression');
   if (partial !== undefined) {
     if (!isDocument(partial)) throw new CommandError(14, "The field 'partialFilterExpression' must be an object");
-    if (spec['sparse'] === true) throw new CommandError(67, 'cannot mix "partialFilterExpression" and "sparse" options');
+    if (spec['sparse'] === true)
+      throw new CommandError(67, 'cannot mix "partialFilterExpression" and "sparse" options');
     checkPartial(partial);
   }
   const expires = field(spec, 'expireAfterSeconds');
   if (expires === undefined) return;
   const seconds = toNumber(expires);
-  if (seconds === undefined || seconds < 0 || seconds > 0x7fffffff) throw new CommandError(67, `TTL index 'expireAfterSeconds' option must be within an acceptable range, got ${String(expires)}`);
-  if (Object.keys(key).length > 1) throw new CommandError(67, 'TTL indexes are single-field indexes, compound indexes do not support TTL');
+  if (seconds === undefined || seconds < 0 || seconds > 0x7fffffff)
+    throw new CommandError(
+      67,
+      `TTL index 'expireAfterSeconds' option must be within an acceptable range, got ${JSON.stringify(expires)}`,
+    );
+  if (Object.keys(key).length > 1)
+    throw new CommandError(67, 'TTL indexes are single-field indexes, compound indexes do not support TTL');
 }
 
 const partialOperators = new Set(['$eq', '$in', '$exists', '$gt', '$gte', '$lt', '$lte', '$type']);
@@ -70,7 +112,10 @@ function checkPartial(filter: Doc): void {
     if (name === '$and') for (const each of condition as Doc[]) checkPartial(each);
     else if (name.startsWith('$')) throw new CommandError(67, `unsupported expression in partial index: ${name}`);
     else if (isDocument(condition)) {
-      const refused = Object.entries(condition).find(([operator, operand]) => operator.startsWith('$') && (!partialOperators.has(operator) || (operator === '$exists' && operand !== true)));
+      const refused = Object.entries(condition).find(
+        ([operator, operand]) =>
+          operator.startsWith('$') && (!partialOperators.has(operator) || (operator === '$exists' && operand !== true)),
+      );
       if (refused) throw new CommandError(67, `unsupported expression in partial index: ${refused[0]}`);
     }
   }
@@ -80,18 +125,33 @@ const identity = ['unique', 'sparse', 'partialFilterExpression'] as const;
 
 /** True when just this index is there; throws 85 or 86 when something like it is. */
 function existing(collection: Collection, spec: Doc): boolean {
-  const sameKey = collection.indexes.find((index) => sameKeyPattern(index.spec['key'] as Doc, spec['key'] as Doc) && equalValues(index.spec['partialFilterExpression'], spec['partialFilterExpression']));
+  const sameKey = collection.indexes.find(
+    (index) =>
+      sameKeyPattern(index.spec['key'] as Doc, spec['key'] as Doc) &&
+      equalValues(index.spec['partialFilterExpression'], spec['partialFilterExpression']),
+  );
   const sameName = collection.indexes.find((index) => index.name === spec['name']);
   if (sameKey?.isId === true) return true;
   if (sameKey) {
-    const alike = identity.every((option) => equalValues(sameKey.spec[option] ?? false, spec[option] ?? false)) && equalValues(sameKey.spec['expireAfterSeconds'], spec['expireAfterSeconds']);
+    const alike =
+      identity.every((option) => equalValues(sameKey.spec[option] ?? false, spec[option] ?? false)) &&
+      equalValues(sameKey.spec['expireAfterSeconds'], spec['expireAfterSeconds']);
     if (sameKey.name === spec['name']) {
       if (alike) return true;
-      throw new CommandError(sameKey.spec['expireAfterSeconds'] === undefined ? 86 : 85, conflict(spec, sameKey, 'An existing index has the same name as the requested index.'));
+      throw new CommandError(
+        sameKey.spec['expireAfterSeconds'] === undefined ? 86 : 85,
+        conflict(spec, sameKey, 'An existing index has the same name as the requested index.'),
+      );
     }
-    throw new CommandError(85, alike ? `Index already exists with a different name: ${sameKey.name}` : conflict(spec, sameKey, 'An equivalent index already exists with a different name and options.'));
+    throw new CommandError(
+      85,
+      alike
+        ? `Index already exists with a different name: ${sameKey.name}`
+        : conflict(spec, sameKey, 'An equivalent index already exists with a different name and options.'),
+    );
   }
-  if (sameName) throw new CommandError(86, conflict(spec, sameName, 'An existing index has the same name as the requested index.'));
+  if (sameName)
+    throw new CommandError(86, conflict(spec, sameName, 'An existing index has the same name as the requested index.'));
   return false;
 }
 
@@ -188,8 +248,18 @@ export async function dropIndexes(engine: Engine, command: Command): Promise<Rep
 
 function toDrop(collection: Collection, which: unknown): Index[] {
   if (which === '*') return collection.indexes.slice(1);
-  const found = collection.indexes.filter((index) => (typeof which === 'string' ? index.name === which : isDocument(which) && sameKeyPattern(index.spec['key'] as Doc, which)));
-  if (found.length === 0) throw new CommandError(27, typeof which === 'string' ? `index not found with name [${which}]` : `can't find index with key: ${JSON.stringify(which)}`);
+  const found = collection.indexes.filter((index) =>
+    typeof which === 'string'
+      ? index.name === which
+      : isDocument(which) && sameKeyPattern(index.spec['key'] as Doc, which),
+  );
+  if (found.length === 0)
+    throw new CommandError(
+      27,
+      typeof which === 'string'
+        ? `index not found with name [${which}]`
+        : `can't find index with key: ${JSON.stringify(which)}`,
+    );
   if (found.some((index) => index.isId)) throw new CommandError(72, 'cannot drop _id index');
   return found;
 }

@@ -18,7 +18,10 @@ export async function insert(engine: Engine, command: Command): Promise<Reply> {
   const name = collectionName(command);
   const sequence = command.sequences.get('documents') ?? documentList(command, 'documents').map(encode);
   if (sequence.length === 0 || sequence.length > maxWriteBatch)
-    throw new CommandError(16, `Write batch sizes must be between 1 and ${maxWriteBatch}. Got ${sequence.length} operations.`);
+    throw new CommandError(
+      16,
+      `Write batch sizes must be between 1 and ${maxWriteBatch}. Got ${sequence.length} operations.`,
+    );
   const ordered = command.body['ordered'] !== false;
   const errors: Doc[] = [];
   let inserted = 0;
@@ -42,7 +45,15 @@ function prepare(raw: Buffer): Prepared | CommandError {
   }
 }
 
-function insertPiece(engine: Engine, db: string, name: string, prepared: readonly (Prepared | CommandError)[], from: number, ordered: boolean, errors: Doc[]): number {
+function insertPiece(
+  engine: Engine,
+  db: string,
+  name: string,
+  prepared: readonly (Prepared | CommandError)[],
+  from: number,
+  ordered: boolean,
+  errors: Doc[],
+): number {
   const collection = engine.catalog.ensure(db, name);
   let inserted = 0;
   for (const [index, each] of prepared.entries()) {

@@ -7,7 +7,12 @@ import { type Command, refuseUnsupported } from './command.ts';
 import { commands } from './table.ts';
 
 /** Runs one message's command and encodes its reply; every error becomes a reply. */
-export async function runCommand(engine: Engine, message: Message, decodeBody: () => Doc, connectionId: number): Promise<Buffer> {
+export async function runCommand(
+  engine: Engine,
+  message: Message,
+  decodeBody: () => Doc,
+  connectionId: number,
+): Promise<Buffer> {
   try {
     const body = decodeBody();
     const [name = ''] = Object.keys(body);

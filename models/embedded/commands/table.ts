@@ -4,9 +4,20 @@ import { collStats, create, dbStats, drop, dropDatabase, listCollections, listDa
 import { count, distinct } from './count.ts';
 import { getMore, killCursors } from './cursor-commands.ts';
 import { deleteDocuments } from './delete.ts';
-import { explain, find } from './find.ts';
+import { explain } from './explain.ts';
+import { find } from './find.ts';
 import { findAndModify } from './find-and-modify.ts';
-import { buildInfo, connectionStatus, getLog, getParameter, hello, hostInfo, ping, serverStatus, whatsmyuri } from './handshake.ts';
+import {
+  buildInfo,
+  connectionStatus,
+  getLog,
+  getParameter,
+  hello,
+  hostInfo,
+  ping,
+  serverStatus,
+  whatsmyuri,
+} from './handshake.ts';
 import { createIndexes, dropIndexes, listIndexes } from './indexes.ts';
 import { insert } from './insert.ts';
 import { update } from './update.ts';

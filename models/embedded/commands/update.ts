@@ -6,7 +6,7 @@ import { encodeId } from '../key-encoding.ts';
 import { compileFilter, type MatchDetails, type Matcher } from '../match/matcher.ts';
 import { plan } from '../planner.ts';
 import type { Reply } from '../reply.ts';
-import { breathe, docOf, type Found, Scan } from '../scan.ts';
+import { docOf, type Found, pieces, Scan } from '../scan.ts';
 import { parseSort, sortKey, type SortSpec, splitSort } from '../sorting.ts';
 import { buildUpsert, type CompiledUpdate, compileUpdate } from '../update/compile-update.ts';
 import { isOperatorUpdate } from '../update/parse-update.ts';
@@ -35,7 +35,11 @@ interface Outcome {
 export async function update(engine: Engine, command: Command): Promise<Reply> {
   const name = collectionName(command);
   const updates = documentList(command, 'updates');
-  if (updates.length === 0 || updates.length > maxWriteBatch) throw new CommandError(16, `Write batch sizes must be between 1 and ${maxWriteBatch}. Got ${updates.length} operations.`);
+  if (updates.length === 0 || updates.length > maxWriteBatch)
+    throw new CommandError(
+      16,
+      `Write batch sizes must be between 1 and ${maxWriteBatch}. Got ${updates.length} operations.`,
+    );
   const ordered = command.body['ordered'] !== false;
   const errors: Doc[] = [];
   const upserted: Doc[] = [];
@@ -62,10 +66,12 @@ async function parseStatement(engine: Engine, spec: Doc): Promise<Statement> {
   const filter = documentOption(spec, 'q');
   if (!filter) throw new CommandError(40414, "BSON field 'update.updates.q' is missing but a required field");
   const change = field(spec, 'u');
-  if (change === undefined) throw new CommandError(40414, "BSON field 'update.updates.u' is missing but a required field");
+  if (change === undefined)
+    throw new CommandError(40414, "BSON field 'update.updates.u' is missing but a required field");
   const evaluate = Array.isArray(change) || usesExpr(filter) ? await engine.expressions() : undefined;
   const multi = flagOption(spec, 'multi');
-  if (multi && isDocument(change) && !isOperatorUpdate(change)) throw new CommandError(9, 'multi update is not supported for replacement-style update');
+  if (multi && isDocument(change) && !isOperatorUpdate(change))
+    throw new CommandError(9, 'multi update is not supported for replacement-style update');
   const arrayFilters = field(spec, 'arrayFilters');
   return {
     filter,
@@ -89,7 +95,8 @@ async function runStatement(engine: Engine, db: string, name: string, statement:
 function updateOne(engine: Engine, db: string, name: string, statement: Statement): Outcome {
   const collection = engine.find(db, name);
   const found = collection && findFirst(engine, collection, statement);
-  if (collection && found) return { matched: 1, modified: Number(modify(engine, collection, found, statement).changed), upserted: undefined };
+  if (collection && found)
+    return { matched: 1, modified: Number(modify(engine, collection, found, statement).changed), upserted: undefined };
   if (!statement.upsert) return { matched: 0, modified: 0, upserted: undefined };
   const { doc, raw } = buildUpsert(statement.filter, statement.update);
   engine.documents.insert(collection ?? engine.catalog.ensure(db, name), raw, doc);
@@ -97,7 +104,11 @@ function updateOne(engine: Engine, db: string, name: string, statement: Statemen
 }
 
 /** The first document a filter finds, by `_id` directly or by plan. Inside a batch, so nothing can come between finding and writing. */
-export function findFirst(engine: Engine, collection: Collection, statement: Pick<Statement, 'filter' | 'matcher' | 'sort' | 'hint'>): Found | undefined {
+export function findFirst(
+  engine: Engine,
+  collection: Collection,
+  statement: Pick<Statement, 'filter' | 'matcher' | 'sort' | 'hint'>,
+): Found | undefined {
   const id = idOnly(statement.filter);
   if (id !== undefined) {
     const idKey = encodeId(id);
@@ -130,7 +141,12 @@ function least(scan: Scan, sort: SortSpec): Found | undefined {
 }
 
 /** Applies an update to a document found in this batch. */
-export function modify(engine: Engine, collection: Collection, found: Found, statement: Pick<Statement, 'matcher' | 'update'>): { changed: boolean; raw: Buffer } {
+export function modify(
+  engine: Engine,
+  collection: Collection,
+  found: Found,
+  statement: Pick<Statement, 'matcher' | 'update'>,
+): { changed: boolean; raw: Buffer } {
   const before = docOf(found);
   const details: MatchDetails = { position: -1 };
   statement.matcher(before, details);
@@ -166,7 +182,13 @@ async function updateMany(engine: Engine, db: string, name: string, statement: S
   return outcome;
 }
 
-function updateKey(engine: Engine, collection: Collection, idKey: Buffer, statement: Statement, outcome: Outcome): void {
+function updateKey(
+  engine: Engine,
+  collection: Collection,
+  idKey: Buffer,
+  statement: Statement,
+  outcome: Outcome,
+): void {
   const raw = engine.store.get(collection.space, idKey);
   if (!raw) return;
   const found: Found = { idKey, raw, doc: undefined };
@@ -177,13 +199,14 @@ function updateKey(engine: Engine, collection: Collection, idKey: Buffer, statem
 }
 
 /** The keys of all documents a filter finds now, read without holding up others. */
-export async function matchingKeys(engine: Engine, collection: Collection, statement: Pick<Statement, 'filter' | 'matcher' | 'hint'>): Promise<Buffer[]> {
+export async function matchingKeys(
+  engine: Engine,
+  collection: Collection,
+  statement: Pick<Statement, 'filter' | 'matcher' | 'hint'>,
+): Promise<Buffer[]> {
   const chosen = plan(engine.store, collection, { filter: statement.filter, sort: [], hint: statement.hint });
   const scan = new Scan(engine.store, collection, chosen, statement.matcher);
   const keys: Buffer[] = [];
-  while (!scan.done) {
-    for (const { idKey } of scan.next(256)) keys.push(idKey);
-    if (!scan.done) await breathe();
-  }
+  for await (const found of pieces(scan)) for (const { idKey } of found) keys.push(idKey);
   return keys;
 }

@@ -1,6 +1,15 @@
 import { Binary } from 'bson';
 import { CommandError } from '../errors.ts';
-import { compareValues, type Doc, equalValues, isNumeric, regexParts, toNumber, typeCode, typeOrder } from '../values.ts';
+import {
+  compareValues,
+  type Doc,
+  equalValues,
+  isNumeric,
+  regexParts,
+  toNumber,
+  typeCode,
+  typeOrder,
+} from '../values.ts';
 import { compileRegex } from './regex.ts';
 import { compileTypeTest } from './type-names.ts';
 
@@ -36,7 +45,8 @@ function comparison(accepts: (order: number) => boolean): MakeTest {
     const acrossTypes = type === minKeyOrder || type === maxKeyOrder;
     const notNumber = isNumeric(operand) && Number.isNaN(toNumber(operand));
     return (value) => {
-      if (typeOrder(value) !== type) return acrossTypes && value !== undefined && accepts(compareValues(value, operand));
+      if (typeOrder(value) !== type)
+        return acrossTypes && value !== undefined && accepts(compareValues(value, operand));
       if (type !== 0x20) return accepts(compareValues(value, operand));
       if (notNumber !== Number.isNaN(toNumber(value))) return false;
       return accepts(compareValues(value, operand));
@@ -47,7 +57,9 @@ function comparison(accepts: (order: number) => boolean): MakeTest {
 function compileIn(operand: unknown): ValueTest {
   if (!Array.isArray(operand)) throw new CommandError(2, '$in needs an array');
   const values = operand as unknown[];
-  const stray = values.find((value) => typeCode(value) === 3 && Object.keys(value as Doc)[0]?.startsWith('$') && !('$ref' in (value as Doc)));
+  const stray = values.find(
+    (value) => typeCode(value) === 3 && Object.keys(value as Doc)[0]?.startsWith('$') && !('$ref' in (value as Doc)),
+  );
   if (stray !== undefined) throw new CommandError(2, 'cannot nest $ under $in');
   const patterns = values.filter((value) => typeCode(value) === 11).map((value) => regexTest(value));
   const plain = values.filter((value) => typeCode(value) !== 11);
@@ -62,7 +74,8 @@ function compileIn(operand: unknown): ValueTest {
 function regexTest(operand: unknown): ValueTest {
   const [pattern, options] = regexParts(operand);
   const regex = compileRegex(pattern, options);
-  return (value) => (typeof value === 'string' ? regex.test(value) : typeCode(value) === 11 && equalValues(value, operand));
+  return (value) =>
+    typeof value === 'string' ? regex.test(value) : typeCode(value) === 11 && equalValues(value, operand);
 }
 
 function compileRegexOperator(operand: unknown, condition: Doc): ValueTest {
@@ -86,20 +99,33 @@ function compileMod(operand: unknown): ValueTest {
   if (operand.length > 2) throw new CommandError(2, 'malformed mod, too many elements');
   const [divisor, remainder] = (operand as unknown[]).map((each, index) => {
     const value = toNumber(each);
-    if (value === undefined) throw new CommandError(2, index === 0 ? 'malformed mod, divisor not a number' : 'malformed mod, remainder not a number');
-    if (!Number.isFinite(value)) throw new CommandError(2, 'malformed mod, divisor value is invalid :: caused by :: Unable to coerce NaN/Inf to integral type');
+    if (value === undefined)
+      throw new CommandError(
+        2,
+        index === 0 ? 'malformed mod, divisor not a number' : 'malformed mod, remainder not a number',
+      );
+    if (!Number.isFinite(value))
+      throw new CommandError(
+        2,
+        'malformed mod, divisor value is invalid :: caused by :: Unable to coerce NaN/Inf to integral type',
+      );
     return Math.trunc(value);
   });
   if (divisor === 0) throw new CommandError(2, 'divisor cannot be 0');
   return (value) => {
     const number = toNumber(value);
-    return number !== undefined && Number.isFinite(number) && (Math.trunc(number) % Number(divisor)) + 0 === Number(remainder) + 0;
+    return (
+      number !== undefined &&
+      Number.isFinite(number) &&
+      (Math.trunc(number) % Number(divisor)) + 0 === Number(remainder) + 0
+    );
   };
 }
 
 function compileSizeTest(operand: unknown): ValueTest {
   const size = toNumber(operand);
-  if (size === undefined) throw new CommandError(2, `Failed to parse $size. Expected a number in: $size: ${JSON.stringify(operand)}`);
+  if (size === undefined)
+    throw new CommandError(2, `Failed to parse $size. Expected a number in: $size: ${JSON.stringify(operand)}`);
   if (!Number.isInteger(size)) throw new CommandError(2, `Failed to parse $size. Expected an integer: $size: ${size}`);
   if (size < 0) throw new CommandError(2, `Failed to parse $size. Expected a non-negative number in: $size: ${size}`);
   return (value) => Array.isArray(value) && value.length === size;
@@ -109,13 +135,15 @@ function bitMask(operand: unknown): bigint {
   if (Array.isArray(operand))
     return (operand as unknown[]).reduce<bigint>((mask, each) => {
       const bit = toNumber(each);
-      if (bit === undefined || !Number.isInteger(bit) || bit < 0) throw new CommandError(2, 'bit positions must be non-negative integers');
+      if (bit === undefined || !Number.isInteger(bit) || bit < 0)
+        throw new CommandError(2, 'bit positions must be non-negative integers');
       return mask | (1n << BigInt(bit));
     }, 0n);
   if (operand instanceof Binary) return bytesAsBits(operand);
   const number = toNumber(operand);
   if (number === undefined) throw new CommandError(2, 'a bit mask must be a number, an array or binary data');
-  if (!Number.isInteger(number) || number < 0) throw new CommandError(9, `Expected a non-negative integer bit mask: ${number}`);
+  if (!Number.isInteger(number) || number < 0)
+    throw new CommandError(9, `Expected a non-negative integer bit mask: ${number}`);
   return BigInt(number);
 }
 
@@ -129,7 +157,9 @@ function bits(accepts: (all: bigint, set: bigint) => boolean): MakeTest {
     return (value) => {
       if (value instanceof Binary) return accepts(mask, bytesAsBits(value) & mask);
       const number = toNumber(value);
-      return number !== undefined && Number.isInteger(number) && accepts(mask, BigInt.asUintN(64, BigInt(number)) & mask);
+      return (
+        number !== undefined && Number.isInteger(number) && accepts(mask, BigInt.asUintN(64, BigInt(number)) & mask)
+      );
     };
   };
 }

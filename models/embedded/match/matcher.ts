@@ -122,7 +122,8 @@ const negations: Readonly<Record<string, string>> = { $ne: '$eq', $nin: '$in' };
 
 function leafTest(name: string, operand: unknown, condition: Doc): PathTest {
   const make = leafOperators[name];
-  if (!make) throw new CommandError(2, name.startsWith('$') ? `unknown operator: ${name}` : `unknown operator: ${name}`);
+  if (!make)
+    throw new CommandError(2, name.startsWith('$') ? `unknown operator: ${name}` : `unknown operator: ${name}`);
   return { whole: make(operand, condition), elements: name !== '$size' };
 }
 
@@ -142,7 +143,9 @@ function found(details: MatchDetails | undefined, position: number): true {
   return true;
 }
 
-const structuralOperators: Readonly<Record<string, (parts: readonly string[], operand: unknown, options: MatchOptions) => Matcher>> = {
+const structuralOperators: Readonly<
+  Record<string, (parts: readonly string[], operand: unknown, options: MatchOptions) => Matcher>
+> = {
   $not: compileNot,
   $elemMatch: compileElemMatch,
   $all: compileAll,
@@ -163,7 +166,11 @@ function compileNot(parts: readonly string[], operand: unknown, options: MatchOp
 }
 
 function compileExists(parts: readonly string[], operand: unknown): Matcher {
-  const wanted = operand !== false && operand !== null && operand !== undefined && !(typeof operand !== 'boolean' && equalValues(operand, 0));
+  const wanted =
+    operand !== false &&
+    operand !== null &&
+    operand !== undefined &&
+    !(typeof operand !== 'boolean' && equalValues(operand, 0));
   return (doc) => visitPath(doc, parts, 0, (value) => value !== undefined) === wanted;
 }
 
@@ -186,7 +193,9 @@ function compileElemMatch(parts: readonly string[], operand: unknown, options: M
 export function elementTest(operand: unknown, options: MatchOptions): ValueTest {
   if (!isDocument(operand)) throw new CommandError(2, '$elemMatch needs an Object');
   const [first] = Object.keys(operand);
-  const onValue = isOperatorDocument(operand) && !(first !== undefined && (first in combiners || first === '$expr' || first === '$where'));
+  const onValue =
+    isOperatorDocument(operand) &&
+    !(first !== undefined && (first in combiners || first === '$expr' || first === '$where'));
   if (!onValue) {
     const filter = compileFilter(operand, options);
     return (element) => (isDocument(element) || Array.isArray(element)) && filter(element as Doc);

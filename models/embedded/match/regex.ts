@@ -10,7 +10,10 @@ function translate(pattern: string, extended: boolean): string {
 
 /** `x`: white space outside classes and comments from # to the end of the line mean nothing. */
 function stripExtended(pattern: string): string {
-  return pattern.replaceAll(/(\\.|\[(?:\\.|[^\]\\])*\])|\s+|#[^\n]*/g, (_whole, kept: string | undefined) => kept ?? '');
+  return pattern.replaceAll(
+    /(\\.|\[(?:\\.|[^\]\\])*\])|\s+|#[^\n]*/g,
+    (_whole, kept: string | undefined) => kept ?? '',
+  );
 }
 
 /** Compiles a MongoDB regular expression; options are i, m, s, x, u. Throws 51091 for one that does not compile, 51108 for an unknown option. */
@@ -38,7 +41,10 @@ function build(source: string, flags: string): RegExp {
     try {
       return new RegExp(source, flags);
     } catch (error) {
-      throw new CommandError(51091, `Regular expression is invalid: ${error instanceof Error ? error.message : String(error)}`);
+      throw new CommandError(
+        51091,
+        `Regular expression is invalid: ${error instanceof Error ? error.message : String(error)}`,
+      );
     }
   }
 }

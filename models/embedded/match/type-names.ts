@@ -36,7 +36,8 @@ export function typeName(value: unknown): string {
 function parseType(operand: unknown): (value: unknown) => boolean {
   if (operand === 'number') return isNumeric;
   const code = typeof operand === 'string' ? typeCodes[operand] : toNumber(operand);
-  if (typeof operand === 'string' && code === undefined) throw new CommandError(2, `Unknown type name alias: ${operand}`);
+  if (typeof operand === 'string' && code === undefined)
+    throw new CommandError(2, `Unknown type name alias: ${operand}`);
   if (code === undefined) throw new CommandError(14, 'type must be represented as a number or a string');
   if (!nameByCode.has(code)) throw new CommandError(2, `Invalid numerical type code: ${code}`);
   return (value) => value !== undefined && typeCode(value) === code;

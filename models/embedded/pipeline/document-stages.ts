@@ -12,7 +12,11 @@ type MakeStage = (spec: unknown, evaluate: ExpressionEvaluator) => DocumentStage
 const stages: Readonly<Record<string, MakeStage>> = {
   $project: (spec, evaluate) => {
     if (!isDocument(spec)) throw new CommandError(15969, '$project specification must be an object');
-    if (Object.keys(spec).length === 0) throw new CommandError(51272, 'Invalid $project :: caused by :: projection specification must have at least one field');
+    if (Object.keys(spec).length === 0)
+      throw new CommandError(
+        51272,
+        'Invalid $project :: caused by :: projection specification must have at least one field',
+      );
     const project = compileProjection(spec, { evaluate, stage: true });
     return (doc) => project(doc, -1);
   },
@@ -20,7 +24,11 @@ const stages: Readonly<Record<string, MakeStage>> = {
   $set: addFields,
   $unset: unset,
   $replaceRoot: (spec, evaluate) => {
-    if (!isDocument(spec) || !('newRoot' in spec)) throw new CommandError(40229, "expected an object as specification for $replaceRoot stage, with a 'newRoot' option");
+    if (!isDocument(spec) || !('newRoot' in spec))
+      throw new CommandError(
+        40229,
+        "expected an object as specification for $replaceRoot stage, with a 'newRoot' option",
+      );
     return replaceWith(spec['newRoot'], evaluate);
   },
   $replaceWith: replaceWith,
@@ -35,45 +43,72 @@ function replaceWith(expression: unknown, evaluate: ExpressionEvaluator): Docume
   evaluate.check(expression);
   return (doc) => {
     const result = evaluate(expression, doc);
-    if (!isDocument(result)) throw new CommandError(40228, `'newRoot' expression must evaluate to an object, but resulting value was: ${JSON.stringify(result) ?? 'MISSING'}. Type of resulting value: '${typeName(result)}'.`);
+    if (!isDocument(result))
+      throw new CommandError(
+        40228,
+        `'newRoot' expression must evaluate to an object, but resulting value was: ${JSON.stringify(result ?? null)}. Type of resulting value: '${typeName(result)}'.`,
+      );
     return result;
   };
 }
 
 function unset(spec: unknown): DocumentStage {
   const paths = Array.isArray(spec) ? (spec as unknown[]) : [spec];
-  if (paths.length === 0 || paths.some((path) => typeof path !== 'string')) throw new CommandError(31002, '$unset specification must be a string or an array of strings');
+  if (paths.length === 0 || paths.some((path) => typeof path !== 'string'))
+    throw new CommandError(31002, '$unset specification must be a string or an array of strings');
   const project = compileProjection(Object.fromEntries((paths as string[]).map((path) => [path, false])));
   return (doc) => project(doc, -1);
 }
 
-type FieldTree = Map<string, FieldTree | { readonly expression: unknown }>;
+/** A computed field, or the fields below one. */
+type FieldNode = { readonly expression: unknown } | { readonly below: FieldTree };
+type FieldTree = Map<string, FieldNode>;
 
 function addFields(spec: unknown, evaluate: ExpressionEvaluator): DocumentStage {
   if (!isDocument(spec)) throw new CommandError(40272, '$addFields specification stage must be an object');
-  if (Object.keys(spec).length === 0) throw new CommandError(40177, 'Invalid $addFields :: caused by :: specification must have at least one field');
-  const tree: FieldTree = new Map();
+  if (Object.keys(spec).length === 0)
+    throw new CommandError(40177, 'Invalid $addFields :: caused by :: specification must have at least one field');
+  const tree: FieldTree = new Map<string, FieldNode>();
   for (const [path, value] of Object.entries(spec)) plant(tree, path.split('.'), value, evaluate);
   return (doc) => grow(doc, tree, doc, evaluate) as Doc;
 }
 
 function plant(tree: FieldTree, parts: readonly string[], value: unknown, evaluate: ExpressionEvaluator): void {
   const [part = '', ...rest] = parts;
-  if (part === '') throw new CommandError(40352, 'FieldPath cannot be constructed with empty string');
-  if (part.startsWith('$')) throw new CommandError(16410, `FieldPath field names may not start with '$'. Consider using $getField or $setField.`);
-  const nested = rest.length === 0 && isDocument(value) && Object.keys(value).length > 0 && !Object.keys(value).some((name) => name.startsWith('$'));
-  if (rest.length === 0 && !nested) {
-    evaluate.check(value);
-    if (tree.has(part)) throw new CommandError(31250, `Path collision at ${part}`);
-    tree.set(part, { expression: value });
+  checkFieldName(part);
+  if (rest.length > 0) {
+    plant(below(tree, part), rest, value, evaluate);
     return;
   }
+  if (isFieldDocument(value)) {
+    for (const [name, each] of Object.entries(value)) plant(below(tree, part), name.split('.'), each, evaluate);
+    return;
+  }
+  evaluate.check(value);
+  if (tree.has(part)) throw new CommandError(31250, `Path collision at ${part}`);
+  tree.set(part, { expression: value });
+}
+
+function checkFieldName(part: string): void {
+  if (part === '') throw new CommandError(40352, 'FieldPath cannot be constructed with empty string');
+  if (part.startsWith('$'))
+    throw new CommandError(
+      16410,
+      "FieldPath field names may not start with '$'. Consider using $getField or $setField.",
+    );
+}
+
+/** A document of further fields rather than an expression. */
+function isFieldDocument(value: unknown): value is Doc {
+  return isDocument(value) && Object.keys(value).length > 0 && !Object.keys(value).some((name) => name.startsWith('$'));
+}
+
+function below(tree: FieldTree, part: string): FieldTree {
   const known = tree.get(part);
-  if (known && !(known instanceof Map)) throw new CommandError(31249, `Path collision at ${parts.join('.')}`);
-  const deeper: FieldTree = known ?? new Map();
-  tree.set(part, deeper);
-  if (nested) for (const [name, each] of Object.entries(value as Doc)) plant(deeper, name.split('.'), each, evaluate);
-  else plant(deeper, rest, value, evaluate);
+  if (known && !('below' in known)) throw new CommandError(31249, `Path collision at ${part}`);
+  const deeper: FieldTree = known?.below ?? new Map<string, FieldNode>();
+  tree.set(part, { below: deeper });
+  return deeper;
 }
 
 /** A copy of a value with the fields of the tree set; arrays pass each change on to their elements. */
@@ -81,7 +116,8 @@ function grow(value: unknown, tree: FieldTree, root: Doc, evaluate: ExpressionEv
   if (Array.isArray(value)) return (value as unknown[]).map((each) => grow(each, tree, root, evaluate));
   const copy: Doc = isDocument(value) ? { ...value } : {};
   for (const [name, node] of tree) {
-    const result = node instanceof Map ? grow(field(copy, name), node, root, evaluate) : evaluate(node.expression, root);
+    const result =
+      'below' in node ? grow(field(copy, name), node.below, root, evaluate) : evaluate(node.expression, root);
     if (result !== undefined) setField(copy, name, result);
     else Reflect.deleteProperty(copy, name);
   }

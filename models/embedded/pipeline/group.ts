@@ -56,7 +56,8 @@ function parseField(name: string, definition: unknown, evaluate: ExpressionEvalu
   if (name.startsWith('$')) throw new CommandError(40236, `The field name '${name}' cannot be an operator name`);
   if (!isDocument(definition)) throw new CommandError(40234, `The field '${name}' must be an accumulator object`);
   const [operator = ''] = Object.keys(definition);
-  if (Object.keys(definition).length !== 1) throw new CommandError(40238, `The field '${name}' must specify one accumulator`);
+  if (Object.keys(definition).length !== 1)
+    throw new CommandError(40238, `The field '${name}' must specify one accumulator`);
   const operand = definition[operator];
   const own = Object.hasOwn(accumulators, operator) ? accumulators[operator] : undefined;
   if (own) {
@@ -83,7 +84,8 @@ function sum(): Accumulator {
   let total: unknown = new Int32(0);
   return {
     add: (value) => {
-      if (isNumeric(value)) total = combineNumbers(total, value, 'add') ?? new Double(Number(toNumber(total)) + Number(toNumber(value)));
+      if (isNumeric(value))
+        total = combineNumbers(total, value, 'add') ?? new Double(Number(toNumber(total)) + Number(toNumber(value)));
     },
     result: () => total,
   };

@@ -2,8 +2,8 @@ import { CommandError } from '../errors.ts';
 import { encodeValue } from '../key-encoding.ts';
 import { expressionValue } from '../paths.ts';
 import { type Doc, isDocument } from '../values.ts';
-import { makePipeline, withValue } from './stages.ts';
 import type { Stage, StageContext } from './stage.ts';
+import { withValue } from './with-value.ts';
 
 /** `$lookup`, by equal fields and, or, a pipeline with `let`. https://www.mongodb.com/docs/manual/reference/operator/aggregation/lookup/ */
 export function lookupStage(spec: unknown, context: StageContext): Stage {
@@ -12,14 +12,20 @@ export function lookupStage(spec: unknown, context: StageContext): Stage {
   if (typeof as !== 'string') throw new CommandError(9, "must specify 'as' field for a $lookup");
   if (typeof from !== 'string') throw new CommandError(9, "must specify 'from' field for a $lookup");
   const byField = typeof localField === 'string' && typeof foreignField === 'string';
-  if (!byField && !Array.isArray(pipeline)) throw new CommandError(9, "$lookup requires either 'pipeline' or both 'localField' and 'foreignField' to be specified");
+  if (!byField && !Array.isArray(pipeline))
+    throw new CommandError(
+      9,
+      "$lookup requires either 'pipeline' or both 'localField' and 'foreignField' to be specified",
+    );
   const definitions = isDocument(spec['let']) ? spec['let'] : {};
   const find = byField ? joinByField(from, localField.split('.'), foreignField, context) : () => context.read(from, {});
   return {
     push(doc, emit) {
       let joined = find(doc);
       if (Array.isArray(pipeline)) {
-        const variables = Object.fromEntries(Object.entries(definitions).map(([name, each]) => [name, context.evaluate(each, doc)]));
+        const variables = Object.fromEntries(
+          Object.entries(definitions).map(([name, each]) => [name, context.evaluate(each, doc)]),
+        );
         joined = context.run(pipeline, joined, variables);
       }
       return emit(withValue(doc, as.split('.'), joined));
@@ -28,7 +34,12 @@ export function lookupStage(spec: unknown, context: StageContext): Stage {
 }
 
 /** Looks each distinct local value up once. */
-function joinByField(from: string, local: readonly string[], foreign: string, context: StageContext): (doc: Doc) => Doc[] {
+function joinByField(
+  from: string,
+  local: readonly string[],
+  foreign: string,
+  context: StageContext,
+): (doc: Doc) => Doc[] {
   const known = new Map<string, Doc[]>();
   return (doc) => {
     const value = expressionValue(doc, local);
@@ -56,14 +67,16 @@ export function unionStage(spec: unknown, context: StageContext): Stage {
 }
 
 export function facetStage(spec: unknown, context: StageContext): Stage {
-  if (!isDocument(spec) || Object.keys(spec).length === 0) throw new CommandError(40169, 'the $facet specification must be a non-empty object');
+  if (!isDocument(spec) || Object.keys(spec).length === 0)
+    throw new CommandError(40169, 'the $facet specification must be a non-empty object');
   const facets = Object.entries(spec).map(([name, pipeline]) => {
     if (!Array.isArray(pipeline)) throw new CommandError(40170, `arguments to $facet must be arrays, ${name} is not`);
-    return { name, stage: makePipeline(pipeline, context), out: [] as Doc[], open: true };
+    return { name, stage: context.stages(pipeline), out: [] as Doc[], open: true };
   });
   return {
     push(doc) {
-      for (const facet of facets) if (facet.open) facet.open = facet.stage.push(doc, (result) => facet.out.push(result) > 0);
+      for (const facet of facets)
+        if (facet.open) facet.open = facet.stage.push(doc, (result) => facet.out.push(result) > 0);
       return true;
     },
     end(emit) {

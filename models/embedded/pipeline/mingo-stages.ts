@@ -1,5 +1,5 @@
 import { Aggregator } from 'mingo';
-import { Context } from 'mingo/core';
+import { Context, ProcessingMode } from 'mingo/core';
 import * as accumulators from 'mingo/operators/accumulator';
 import * as pipelineOperators from 'mingo/operators/pipeline';
 import * as queryOperators from 'mingo/operators/query';
@@ -17,30 +17,39 @@ const everything = Context.from(
   expressionContext,
   Context.init({
     accumulator: withoutScripts as never,
-    pipeline: pipelineOperators as never,
+    pipeline: pipelineOperators,
     query: Object.fromEntries(Object.entries(queryOperators).filter(([name]) => name !== '$where')) as never,
-    window: windowOperators as never,
+    window: windowOperators,
   }),
 );
 
 /** mingo's window stage is built on its own `$function`, so scripts are enabled here and refused in what clients send. */
-const options = { context: everything, scriptEnabled: true, useStrictMode: true, failOnError: true, idKey: '_id', processingMode: 0 } as const;
+const options = {
+  context: everything,
+  scriptEnabled: true,
+  useStrictMode: true,
+  failOnError: true,
+  idKey: '_id',
+  processingMode: ProcessingMode.CLONE_OFF,
+} as const;
 
 /** Stages that mingo runs on all documents at once. */
-export const mingoStageNames: ReadonlySet<string> = new Set(['$bucket', '$bucketAuto', '$setWindowFields', '$densify', '$fill', '$redact', '$graphLookup']);
+export const mingoStageNames: ReadonlySet<string> = new Set(['$setWindowFields', '$graphLookup']);
 
 /** A stage that gathers its documents and has mingo work on them at the end. */
 export function mingoStage(name: string, spec: unknown, context: StageContext): Stage {
   refuseScripts(spec);
   const docs: Doc[] = [];
-  const collectionResolver = (collection: string): Doc[] => context.read(collection, {}).map((doc) => plain(doc) as Doc);
+  const collectionResolver = (collection: string): Doc[] =>
+    context.read(collection, {}).map((doc) => plain(doc) as Doc);
   return {
     push(doc) {
       docs.push(plain(doc) as Doc);
       return true;
     },
     end(emit) {
-      for (const doc of aggregate([{ [name]: normaliseExpression(plain(spec)) as Doc }], docs, collectionResolver)) if (!emit('_id' in doc ? withIdFirst(doc) : doc)) return;
+      for (const doc of aggregate([{ [name]: normaliseExpression(plain(spec)) }], docs, collectionResolver))
+        if (!emit('_id' in doc ? withIdFirst(doc) : doc)) return;
     },
   };
 }
@@ -58,7 +67,9 @@ function refuseScripts(spec: unknown): void {
 
 function aggregate(pipeline: Doc[], docs: Doc[], collectionResolver?: (name: string) => Doc[]): Doc[] {
   try {
-    return new Aggregator(pipeline, { ...options, ...(collectionResolver ? { collectionResolver } : {}) } as never).run(docs as never);
+    return new Aggregator(pipeline, { ...options, ...(collectionResolver ? { collectionResolver } : {}) }).run(
+      docs as never,
+    );
   } catch (error) {
     if (error instanceof CommandError) throw error;
     throw new CommandError(2, error instanceof Error ? error.message : String(error));
@@ -70,5 +81,9 @@ export function mingoAccumulator(name: string, operand: unknown): ((docs: Doc[])
   if (!(name in withoutScripts)) return undefined;
   refuseScripts(operand);
   const prepared = normaliseExpression(plain(operand));
-  return (docs) => aggregate([{ $group: { _id: null, value: { [name]: prepared } } }], docs.map((doc) => plain(doc) as Doc))[0]?.['value'];
+  return (docs) =>
+    aggregate(
+      [{ $group: { _id: null, value: { [name]: prepared } } }],
+      docs.map((doc) => plain(doc) as Doc),
+    )[0]?.['value'];
 }

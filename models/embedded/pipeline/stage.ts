@@ -16,6 +16,8 @@ export interface StageContext {
   readonly evaluate: ExpressionEvaluator;
   /** All documents of another collection that match a filter, by its indexes where they help. */
   read(collection: string, filter: Doc): Doc[];
+  /** The stages of a pipeline within this one. */
+  stages(pipeline: readonly unknown[]): Stage;
   /** Runs a pipeline on documents at hand. */
   run(pipeline: readonly unknown[], docs: readonly Doc[], variables?: Doc): Doc[];
 }

@@ -4,12 +4,15 @@ import { compileFilter } from '../match/matcher.ts';
 import { typeName } from '../match/type-names.ts';
 import { exactValue } from '../paths.ts';
 import { parseSort, sortKey, splitSort } from '../sorting.ts';
-import { type Doc, isDocument, isInt32, setField, toNumber } from '../values.ts';
+import { type Doc, isDocument, isInt32, toNumber } from '../values.ts';
+import { bucketStage } from './bucket.ts';
 import { documentStage } from './document-stages.ts';
 import { groupStage } from './group.ts';
 import { facetStage, lookupStage, unionStage } from './joins.ts';
 import { mingoStage, mingoStageNames } from './mingo-stages.ts';
+import { redactStage } from './redact.ts';
 import type { MakeStage, Stage, StageContext } from './stage.ts';
+import { withValue } from './with-value.ts';
 
 /** Stages of our own; the one-to-one ones are in document-stages, the rarer ones are mingo's. */
 const ownStages: Readonly<Record<string, MakeStage>> = {
@@ -24,16 +27,20 @@ const ownStages: Readonly<Record<string, MakeStage>> = {
   $group: groupStage,
   $unwind: unwindStage,
   $count: countStage,
-  $sortByCount: (spec, context) => chain([groupStage({ _id: spec, count: { $sum: new Int32(1) } }, context), sortStage({ count: -1 })]),
+  $sortByCount: (spec, context) =>
+    chain([groupStage({ _id: spec, count: { $sum: new Int32(1) } }, context), sortStage({ count: -1 })]),
   $sample: sampleStage,
   $lookup: lookupStage,
   $unionWith: unionStage,
   $facet: facetStage,
+  $bucket: bucketStage,
+  $redact: redactStage,
 };
 
 /** Makes one stage. Throws 40324 for a name MongoDB does not know either, CommandNotSupported (115) for what only MongoDB has. */
 export function makeStage(stage: unknown, context: StageContext): Stage {
-  if (!isDocument(stage) || Object.keys(stage).length !== 1) throw new CommandError(40323, 'A pipeline stage specification object must contain exactly one field.');
+  if (!isDocument(stage) || Object.keys(stage).length !== 1)
+    throw new CommandError(40323, 'A pipeline stage specification object must contain exactly one field.');
   const [name = ''] = Object.keys(stage);
   const spec = stage[name];
   const own = Object.hasOwn(ownStages, name) ? ownStages[name] : undefined;
@@ -45,7 +52,24 @@ export function makeStage(stage: unknown, context: StageContext): Stage {
   throw new CommandError(40324, `Unrecognized pipeline stage name: '${name}'`);
 }
 
-const onlyMongo = new Set(['$out', '$merge', '$geoNear', '$search', '$searchMeta', '$vectorSearch', '$changeStream', '$indexStats', '$collStats', '$currentOp', '$listSessions', '$planCacheStats', '$documents']);
+const onlyMongo = new Set([
+  '$out',
+  '$merge',
+  '$geoNear',
+  '$search',
+  '$searchMeta',
+  '$vectorSearch',
+  '$changeStream',
+  '$indexStats',
+  '$collStats',
+  '$currentOp',
+  '$listSessions',
+  '$planCacheStats',
+  '$documents',
+  '$bucketAuto',
+  '$densify',
+  '$fill',
+]);
 
 /** Several stages as one. */
 export function chain(stages: readonly Stage[]): Stage {
@@ -81,8 +105,18 @@ function sortStage(spec: unknown): Stage {
 
 function wholeNumber(spec: unknown, name: string, least: number, code: number): number {
   const value = toNumber(spec);
-  if (value === undefined || !Number.isInteger(value)) throw new CommandError(5107201, `invalid argument to ${name} stage: Expected an integer: ${name}: ${JSON.stringify(spec)}`);
-  if (value < least) throw new CommandError(code, least === 1 ? 'the limit must be positive' : `invalid argument to ${name} stage: Expected a non-negative number in: ${name}: ${value}`);
+  if (value === undefined || !Number.isInteger(value))
+    throw new CommandError(
+      5107201,
+      `invalid argument to ${name} stage: Expected an integer: ${name}: ${JSON.stringify(spec)}`,
+    );
+  if (value < least)
+    throw new CommandError(
+      code,
+      least === 1
+        ? 'the limit must be positive'
+        : `invalid argument to ${name} stage: Expected a non-negative number in: ${name}: ${value}`,
+    );
   return value;
 }
 
@@ -127,7 +161,8 @@ function countStage(spec: unknown): Stage {
 
 function sampleStage(spec: unknown): Stage {
   const size = isDocument(spec) ? toNumber(spec['size']) : undefined;
-  if (size === undefined) throw new CommandError(28745, 'the $sample stage specification must be an object with a size');
+  if (size === undefined)
+    throw new CommandError(28745, 'the $sample stage specification must be an object with a size');
   if (size <= 0) throw new CommandError(28747, 'size argument to $sample must be a positive integer');
   const held: Doc[] = [];
   let seen = 0;
@@ -155,42 +190,42 @@ interface Unwind {
 
 function parseUnwind(spec: unknown): Unwind {
   const path = isDocument(spec) ? spec['path'] : spec;
-  if (typeof path !== 'string') throw new CommandError(28808, `expected a string as the path for $unwind stage, got ${typeName(path)}`);
-  if (!path.startsWith('$')) throw new CommandError(28818, `path option to $unwind stage should be prefixed with a '$': ${path}`);
+  if (typeof path !== 'string')
+    throw new CommandError(28808, `expected a string as the path for $unwind stage, got ${typeName(path)}`);
+  if (!path.startsWith('$'))
+    throw new CommandError(28818, `path option to $unwind stage should be prefixed with a '$': ${path}`);
   const index = isDocument(spec) ? spec['includeArrayIndex'] : undefined;
-  if (index !== undefined && (typeof index !== 'string' || index === '')) throw new CommandError(28810, 'expected a non-empty string for the includeArrayIndex option to $unwind stage');
-  return { parts: path.slice(1).split('.'), keepEmpty: isDocument(spec) && spec['preserveNullAndEmptyArrays'] === true, index };
+  if (index !== undefined && (typeof index !== 'string' || index === ''))
+    throw new CommandError(28810, 'expected a non-empty string for the includeArrayIndex option to $unwind stage');
+  return {
+    parts: path.slice(1).split('.'),
+    keepEmpty: isDocument(spec) && spec['preserveNullAndEmptyArrays'] === true,
+    index,
+  };
 }
 
 function unwindStage(spec: unknown): Stage {
   const { parts, keepEmpty, index } = parseUnwind(spec);
   const made = (doc: Doc, value: unknown, position: number | null): Doc => {
     const copy = withValue(doc, parts, value);
-    return index === undefined ? copy : withValue(copy, index.split('.'), position === null ? null : isInt32(position) ? Long.fromNumber(position) : position);
+    return index === undefined
+      ? copy
+      : withValue(
+          copy,
+          index.split('.'),
+          position === null ? null : isInt32(position) ? Long.fromNumber(position) : position,
+        );
   };
+  const whole = (doc: Doc, value: unknown): Doc => (index === undefined ? doc : made(doc, value, null));
   return {
     push(doc, emit) {
       const value = exactValue(doc, parts);
-      if (!Array.isArray(value)) {
-        if (value !== undefined && value !== null) return emit(index === undefined ? doc : made(doc, value, null));
-        return keepEmpty ? emit(index === undefined ? doc : made(doc, value, null)) : true;
-      }
-      if (value.length === 0) return keepEmpty ? emit(made(doc, undefined, null)) : true;
-      for (const [position, element] of (value as unknown[]).entries()) if (!emit(made(doc, element, position))) return false;
-      return true;
+      if (Array.isArray(value) && value.length > 0)
+        return (value as unknown[]).every((element, position) => emit(made(doc, element, position)));
+      if (Array.isArray(value)) return !keepEmpty || emit(made(doc, undefined, null));
+      return ((value ?? null) === null && !keepEmpty) || emit(whole(doc, value));
     },
   };
-}
-
-/** A copy of a document with the value at a path replaced; undefined removes it. */
-export function withValue(doc: Doc, parts: readonly string[], value: unknown): Doc {
-  const [part = '', ...rest] = parts;
-  const copy = { ...doc };
-  const inner = copy[part];
-  const next = rest.length === 0 ? value : withValue(isDocument(inner) ? inner : {}, rest, value);
-  if (next === undefined) Reflect.deleteProperty(copy, part);
-  else setField(copy, part, next);
-  return copy;
 }
 
 /** Makes the stages of a pipeline, all checked before anything runs. */

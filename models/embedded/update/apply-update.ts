@@ -1,17 +1,9 @@
 import { CommandError } from '../errors.ts';
 import { isIndex } from '../paths.ts';
 import { type Doc, equalValues, field, isDocument, setField } from '../values.ts';
-import type { ArrayFilters } from './array-filters.ts';
-import { type Operation, operations } from './operations.ts';
+import type { Operation, UpdateContext } from './operation.ts';
+import { operations } from './operations.ts';
 import type { Change } from './parse-update.ts';
-
-export interface UpdateContext {
-  /** What `$` stands for: the position the filter matched at, -1 when it matched no array. */
-  readonly position: number;
-  readonly arrayFilters: ArrayFilters;
-  /** True while an upsert builds a new document: then `$setOnInsert` counts. */
-  readonly inserting: boolean;
-}
 
 /** A path longer than an array may not make it grow by more than this at once, as on MongoDB. */
 const mostPadding = 1_500_000;
@@ -35,7 +27,13 @@ function sameId(before: unknown, after: unknown): boolean {
   return after !== undefined && equalValues(before, after);
 }
 
-function walk(container: Doc | unknown[], change: Change, at: number, operation: Operation, context: UpdateContext): void {
+function walk(
+  container: Doc | unknown[],
+  change: Change,
+  at: number,
+  operation: Operation,
+  context: UpdateContext,
+): void {
   const part = change.parts[at] ?? '';
   if (part.startsWith('$[') || part === '$') {
     positional(container, part, change, at, operation, context);
@@ -43,12 +41,22 @@ function walk(container: Doc | unknown[], change: Change, at: number, operation:
   }
   if (Array.isArray(container) && !isIndex(part)) {
     if (!operation.creates) return;
-    throw new CommandError(28, `Cannot create field '${part}' in element {${change.parts[at - 1] ?? ''}: ${shown(container)}}`);
+    throw new CommandError(
+      28,
+      `Cannot create field '${part}' in element {${change.parts[at - 1] ?? ''}: ${shown(container)}}`,
+    );
   }
   step(container, part, change, at, operation, context);
 }
 
-function step(container: Doc | unknown[], part: string, change: Change, at: number, operation: Operation, context: UpdateContext): void {
+function step(
+  container: Doc | unknown[],
+  part: string,
+  change: Change,
+  at: number,
+  operation: Operation,
+  context: UpdateContext,
+): void {
   const value = read(container, part);
   if (at === change.parts.length - 1) {
     leaf(container, part, value, operation);
@@ -58,14 +66,34 @@ function step(container: Doc | unknown[], part: string, change: Change, at: numb
     walk(value, change, at + 1, operation, context);
     return;
   }
-  const next = change.parts[at + 1] ?? '';
-  if (value !== undefined && next.startsWith('$[')) throw new CommandError(2, `Cannot apply array updates to non-array element ${part}: ${shown(value)}`);
-  if (!operation.creates) return;
-  if (value !== undefined) throw new CommandError(28, `Cannot create field '${next}' in element {${part}: ${shown(value)}}`);
-  if (next.startsWith('$')) throw new CommandError(2, `The path '${change.parts.slice(0, at + 1).join('.')}' must exist in the document in order to apply array updates.`);
+  if (value !== undefined) refuseScalar(part, value, change.parts[at + 1] ?? '', operation);
+  else if (operation.creates) create(container, part, change, at, operation, context);
+}
+
+/** Makes a missing parent, unless nothing comes to be in it. */
+function create(
+  container: Doc | unknown[],
+  part: string,
+  change: Change,
+  at: number,
+  operation: Operation,
+  context: UpdateContext,
+): void {
+  if (change.parts[at + 1]?.startsWith('$') === true) {
+    const path = change.parts.slice(0, at + 1).join('.');
+    throw new CommandError(2, `The path '${path}' must exist in the document in order to apply array updates.`);
+  }
   const created: Doc = {};
   walk(created, change, at + 1, operation, context);
   if (Object.keys(created).length > 0) write(container, part, created);
+}
+
+/** A path cannot go on below a scalar. */
+function refuseScalar(part: string, value: unknown, next: string, operation: Operation): void {
+  if (next.startsWith('$['))
+    throw new CommandError(2, `Cannot apply array updates to non-array element ${part}: ${shown(value)}`);
+  if (operation.creates)
+    throw new CommandError(28, `Cannot create field '${next}' in element {${part}: ${shown(value)}}`);
 }
 
 function leaf(container: Doc | unknown[], part: string, value: unknown, operation: Operation): void {
@@ -78,22 +106,35 @@ function leaf(container: Doc | unknown[], part: string, value: unknown, operatio
   }
 }
 
-function positional(container: Doc | unknown[], part: string, change: Change, at: number, operation: Operation, context: UpdateContext): void {
+function positional(
+  container: Doc | unknown[],
+  part: string,
+  change: Change,
+  at: number,
+  operation: Operation,
+  context: UpdateContext,
+): void {
   const soFar = change.parts.slice(0, at).join('.');
   if (part === '$') {
-    if (context.position === -1) throw new CommandError(2, 'The positional operator did not find the match needed from the query.');
-    if (!Array.isArray(container) && operation.creates) throw new CommandError(28, `Cannot create field '${context.position}' in element {${soFar}: ${shown(container)}}`);
+    if (context.position === -1)
+      throw new CommandError(2, 'The positional operator did not find the match needed from the query.');
+    if (!Array.isArray(container) && operation.creates)
+      throw new CommandError(
+        28,
+        `Cannot create field '${context.position}' in element {${soFar}: ${shown(container)}}`,
+      );
     step(container, String(context.position), change, at, operation, context);
     return;
   }
-  if (!Array.isArray(container)) throw new CommandError(2, `Cannot apply array updates to non-array element ${soFar}: ${shown(container)}`);
+  if (!Array.isArray(container))
+    throw new CommandError(2, `Cannot apply array updates to non-array element ${soFar}: ${shown(container)}`);
   const test = part === '$[]' ? undefined : context.arrayFilters.get(part.slice(2, -1));
-  for (const [index, element] of (container as unknown[]).entries())
+  for (const [index, element] of container.entries())
     if (!test || test(element)) step(container, String(index), change, at, operation, context);
 }
 
 function read(container: Doc | unknown[], part: string): unknown {
-  return Array.isArray(container) ? (container as unknown[])[Number(part)] : field(container, part);
+  return Array.isArray(container) ? container[Number(part)] : field(container, part);
 }
 
 function write(container: Doc | unknown[], part: string, value: unknown): void {
@@ -102,7 +143,8 @@ function write(container: Doc | unknown[], part: string, value: unknown): void {
     return;
   }
   const index = Number(part);
-  if (index - container.length > mostPadding) throw new CommandError(2, `Cannot set array index ${index}: it would pad the array beyond ${mostPadding} elements`);
+  if (index - container.length > mostPadding)
+    throw new CommandError(2, `Cannot set array index ${index}: it would pad the array beyond ${mostPadding} elements`);
   while (container.length < index) container.push(null);
   container[index] = value;
 }
@@ -118,8 +160,15 @@ function rename(doc: Doc, change: Change): void {
   const parts = target.split('.');
   const placed: Change = { operator: '$set', path: target, parts, operand: value };
   const parent = parts.slice(0, -1);
-  if (parent.length > 0 && throughArray(doc, parent)) throw new CommandError(2, `The destination field cannot be an array element, '${target}' in doc`);
-  walk(doc, placed, 0, { creates: true, apply: () => value }, { position: -1, arrayFilters: new Map(), inserting: false });
+  if (parent.length > 0 && throughArray(doc, parent))
+    throw new CommandError(2, `The destination field cannot be an array element, '${target}' in doc`);
+  walk(
+    doc,
+    placed,
+    0,
+    { creates: true, apply: () => value },
+    { position: -1, arrayFilters: new Map(), inserting: false },
+  );
 }
 
 function throughArray(doc: Doc, parts: readonly string[]): boolean {
@@ -132,11 +181,13 @@ function throughArray(doc: Doc, parts: readonly string[]): boolean {
 }
 
 function locate(doc: Doc, parts: readonly string[]): { container: Doc; name: string } | undefined {
-  if (throughArray(doc, parts.slice(0, -1))) throw new CommandError(2, `The source field cannot be an array element, '${parts.join('.')}' in doc`);
+  if (throughArray(doc, parts.slice(0, -1)))
+    throw new CommandError(2, `The source field cannot be an array element, '${parts.join('.')}' in doc`);
   let current: unknown = doc;
   for (const part of parts.slice(0, -1)) {
     if (current === undefined) return undefined;
-    if (!isDocument(current)) throw new CommandError(28, `Cannot use the part (${part}) of (${parts.join('.')}) to traverse the element`);
+    if (!isDocument(current))
+      throw new CommandError(28, `Cannot use the part (${part}) of (${parts.join('.')}) to traverse the element`);
     current = field(current, part);
   }
   return isDocument(current) ? { container: current, name: parts.at(-1) ?? '' } : undefined;

@@ -4,12 +4,15 @@ import { compileRegex } from '../match/regex.ts';
 import { typeName } from '../match/type-names.ts';
 import { compareBy, parseSort } from '../sorting.ts';
 import { compareValues, type Doc, equalValues, field, isDocument, regexParts, toNumber, typeCode } from '../values.ts';
-import type { Operation } from './operations.ts';
+import type { Operation } from './operation.ts';
 import type { Change } from './parse-update.ts';
 
 function arrayAt(value: unknown, change: Change): unknown[] {
   if (Array.isArray(value)) return value as unknown[];
-  throw new CommandError(2, `The field '${change.path}' must be an array but is of type ${typeName(value)} in document`);
+  throw new CommandError(
+    2,
+    `The field '${change.path}' must be an array but is of type ${typeName(value)} in document`,
+  );
 }
 
 const pushModifiers = new Set(['$each', '$slice', '$sort', '$position']);
@@ -25,21 +28,31 @@ function parsePush(operand: unknown): Push {
   if (!isDocument(operand) || !Object.hasOwn(operand, '$each')) {
     const first = isDocument(operand) ? Object.keys(operand)[0] : undefined;
     if (first?.startsWith('$') === true && !['$ref', '$id', '$db'].includes(first))
-      throw new CommandError(pushModifiers.has(first) ? 2 : 52, `The dollar ($) prefixed field '${first}' in $push is not allowed without $each`);
+      throw new CommandError(
+        pushModifiers.has(first) ? 2 : 52,
+        `The dollar ($) prefixed field '${first}' in $push is not allowed without $each`,
+      );
     return { each: [operand], position: undefined, slice: undefined, sort: undefined };
   }
   const stranger = Object.keys(operand).find((name) => !pushModifiers.has(name));
   if (stranger !== undefined) throw new CommandError(2, `Unrecognized clause in $push: ${stranger}`);
   const each = operand['$each'];
-  if (!Array.isArray(each)) throw new CommandError(2, `The argument to $each in $push must be an array but it was of type: ${typeName(each)}`);
-  return { each, position: integerOption(operand, '$position'), slice: integerOption(operand, '$slice'), sort: sortOption(operand) };
+  if (!Array.isArray(each))
+    throw new CommandError(2, `The argument to $each in $push must be an array but it was of type: ${typeName(each)}`);
+  return {
+    each,
+    position: integerOption(operand, '$position'),
+    slice: integerOption(operand, '$slice'),
+    sort: sortOption(operand),
+  };
 }
 
 function integerOption(operand: Doc, name: string): number | undefined {
   const given = field(operand, name);
   if (given === undefined) return undefined;
   const value = toNumber(given);
-  if (value === undefined || !Number.isInteger(value)) throw new CommandError(2, `The value for ${name} must be an integer value but was given type: ${typeName(given)}`);
+  if (value === undefined || !Number.isInteger(value))
+    throw new CommandError(2, `The value for ${name} must be an integer value but was given type: ${typeName(given)}`);
   return value;
 }
 
@@ -48,7 +61,11 @@ function sortOption(operand: Doc): Push['sort'] {
   if (given === undefined) return undefined;
   const direction = toNumber(given);
   if (direction === 1 || direction === -1) return (a, b) => compareValues(a, b) * direction;
-  if (!isDocument(given)) throw new CommandError(2, 'The $sort is invalid: use 1/-1 to sort the whole element, or {field:1/-1} to sort embedded fields');
+  if (!isDocument(given))
+    throw new CommandError(
+      2,
+      'The $sort is invalid: use 1/-1 to sort the whole element, or {field:1/-1} to sort embedded fields',
+    );
   const compare = compareBy(parseSort(given));
   return (a, b) => compare(isDocument(a) ? a : {}, isDocument(b) ? b : {});
 }
@@ -60,7 +77,11 @@ export function pushOperation(change: Change): Operation {
     apply: (value) => {
       const array = value === undefined ? [] : [...arrayAt(value, change)];
       const { position } = push;
-      array.splice(position === undefined ? array.length : position < 0 ? Math.max(0, array.length + position) : position, 0, ...push.each);
+      array.splice(
+        position === undefined ? array.length : position < 0 ? Math.max(0, array.length + position) : position,
+        0,
+        ...push.each,
+      );
       if (push.sort) array.sort(push.sort);
       if (push.slice === undefined) return array;
       return push.slice < 0 ? array.slice(push.slice) : array.slice(0, push.slice);
@@ -71,7 +92,11 @@ export function pushOperation(change: Change): Operation {
 export function addToSetOperation(change: Change): Operation {
   const { operand } = change;
   const each = isDocument(operand) && Object.hasOwn(operand, '$each') ? operand['$each'] : [operand];
-  if (!Array.isArray(each)) throw new CommandError(14, `The argument to $each in $addToSet must be an array but it was of type ${typeName(each)}`);
+  if (!Array.isArray(each))
+    throw new CommandError(
+      14,
+      `The argument to $each in $addToSet must be an array but it was of type ${typeName(each)}`,
+    );
   return {
     creates: true,
     apply: (value) => {
@@ -86,15 +111,18 @@ export function addToSetOperation(change: Change): Operation {
 
 export function popOperation(change: Change): Operation {
   const direction = toNumber(change.operand);
-  if (direction === undefined) throw new CommandError(9, `Expected a number in: ${change.path}: ${JSON.stringify(change.operand)}`);
+  if (direction === undefined)
+    throw new CommandError(9, `Expected a number in: ${change.path}: ${JSON.stringify(change.operand)}`);
   if (direction !== 1 && direction !== -1) throw new CommandError(9, `$pop expects 1 or -1, found: ${direction}`);
   return {
     creates: false,
     apply: (value) => {
       if (value === undefined) return undefined;
-      if (!Array.isArray(value)) throw new CommandError(14, `Path '${change.path}' contains an element of non-array type '${typeName(value)}'`);
-      if (value.length === 0) return value;
-      return direction === 1 ? value.slice(0, -1) : value.slice(1);
+      if (!Array.isArray(value))
+        throw new CommandError(14, `Path '${change.path}' contains an element of non-array type '${typeName(value)}'`);
+      const elements = value as unknown[];
+      if (elements.length === 0) return elements;
+      return direction === 1 ? elements.slice(0, -1) : elements.slice(1);
     },
   };
 }
@@ -108,7 +136,8 @@ function without(value: unknown, change: Change, gone: ValueTest): unknown {
 
 export function pullAllOperation(change: Change): Operation {
   const { operand } = change;
-  if (!Array.isArray(operand)) throw new CommandError(2, `$pullAll requires an array argument but was given a ${typeName(operand)}`);
+  if (!Array.isArray(operand))
+    throw new CommandError(2, `$pullAll requires an array argument but was given a ${typeName(operand)}`);
   const gone: ValueTest = (element) => (operand as unknown[]).some((each) => equalValues(each, element));
   return { creates: false, apply: (value) => without(value, change, gone) };
 }

@@ -25,7 +25,8 @@ export interface UpdateOptions {
 /** Compiles an update: operators, a whole replacement, or a pipeline. https://www.mongodb.com/docs/manual/reference/command/update/ */
 export function compileUpdate(update: unknown, options: UpdateOptions): CompiledUpdate {
   if (Array.isArray(update)) {
-    if (options.arrayFilters.length > 0) throw new CommandError(9, 'Cannot specify arrayFilters with an aggregation pipeline update');
+    if (options.arrayFilters.length > 0)
+      throw new CommandError(9, 'Cannot specify arrayFilters with an aggregation pipeline update');
     const pipeline = compilePipelineUpdate(update, options.evaluate);
     return { transform: (doc) => keepId(doc, pipeline(doc)), replacement: false };
   }
@@ -44,9 +45,14 @@ function operatorUpdate(update: Doc, options: UpdateOptions): CompiledUpdate {
 }
 
 function replacementUpdate(update: Doc, options: UpdateOptions): CompiledUpdate {
-  if (options.arrayFilters.length > 0) throw new CommandError(9, 'Cannot specify arrayFilters with a replacement-style update');
+  if (options.arrayFilters.length > 0)
+    throw new CommandError(9, 'Cannot specify arrayFilters with a replacement-style update');
   const dollar = Object.keys(update).find((name) => name.startsWith('$'));
-  if (dollar !== undefined) throw new CommandError(52, `The dollar ($) prefixed field '${dollar}' in '${dollar}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`);
+  if (dollar !== undefined)
+    throw new CommandError(
+      52,
+      `The dollar ($) prefixed field '${dollar}' in '${dollar}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`,
+    );
   return { transform: (doc) => keepId(doc, { ...update }), replacement: true };
 }
 
@@ -56,7 +62,10 @@ function keepId(before: Doc, after: Doc): Doc {
   if (id === undefined) return after;
   const given = field(after, '_id');
   if (given !== undefined && !equalValues(given, id))
-    throw new CommandError(66, `After applying the update, the (immutable) field '_id' was found to have been altered to _id: ${JSON.stringify(given)}`);
+    throw new CommandError(
+      66,
+      `After applying the update, the (immutable) field '_id' was found to have been altered to _id: ${JSON.stringify(given)}`,
+    );
   return withIdFirst({ ...after, _id: id });
 }
 
@@ -95,13 +104,15 @@ function seedField(path: string, condition: unknown, seed: Doc): void {
   let container = seed;
   for (const part of parts.slice(0, -1)) {
     const inner = field(container, part);
-    if (inner !== undefined && !isDocument(inner)) throw new CommandError(54, `cannot infer query fields to set, path '${path}' is matched twice`);
+    if (inner !== undefined && !isDocument(inner))
+      throw new CommandError(54, `cannot infer query fields to set, path '${path}' is matched twice`);
     const next: Doc = inner ?? {};
     setField(container, part, next);
     container = next;
   }
   const last = parts.at(-1) ?? '';
-  if (Object.hasOwn(container, last)) throw new CommandError(54, `cannot infer query fields to set, path '${path}' is matched twice`);
+  if (Object.hasOwn(container, last))
+    throw new CommandError(54, `cannot infer query fields to set, path '${path}' is matched twice`);
   setField(container, last, value);
 }
 
@@ -109,5 +120,7 @@ function equalityValue(condition: unknown): unknown {
   if (!isOperatorDocument(condition)) return typeCode(condition) === 11 ? undefined : condition;
   if ('$eq' in condition) return condition['$eq'];
   const list = condition['$in'] ?? condition['$all'];
-  return Array.isArray(list) && list.length === 1 && Object.keys(condition).length === 1 && typeCode(list[0]) !== 11 ? (list as unknown[])[0] : undefined;
+  return Array.isArray(list) && list.length === 1 && Object.keys(condition).length === 1 && typeCode(list[0]) !== 11
+    ? (list as unknown[])[0]
+    : undefined;
 }

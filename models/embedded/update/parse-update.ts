@@ -32,7 +32,10 @@ export function parseUpdate(update: Doc): Change[] {
         `Unknown modifier: ${operator}. Expected a valid update modifier or pipeline-style update specified as an array`,
       );
     if (!isDocument(fields))
-      throw new CommandError(9, `Modifiers operate on fields but we found type ${typeof fields} instead. For example: {$mod: {<field>: ...}} not {${operator}: ${String(fields)}}`);
+      throw new CommandError(
+        9,
+        `Modifiers operate on fields but we found type ${typeof fields} instead. For example: {$mod: {<field>: ...}} not {${operator}: ${String(fields)}}`,
+      );
     for (const [path, operand] of Object.entries(fields)) addChange(changes, operator, path, operand);
   }
   changes.sort((a, b) => comparePaths(a.parts, b.parts));
@@ -43,20 +46,33 @@ export function parseUpdate(update: Doc): Change[] {
 function addChange(changes: Change[], operator: string, path: string, operand: unknown): void {
   changes.push({ operator, path, parts: checkedParts(path), operand });
   if (operator !== '$rename') return;
-  if (typeof operand !== 'string') throw new CommandError(2, `The 'to' field for $rename must be a string: ${path}: ${String(operand)}`);
-  if (operand === path) throw new CommandError(2, `The source and target field for $rename must differ: ${path}: "${operand}"`);
-  if (/(?:^|\.)\$/.test(path) || /(?:^|\.)\$/.test(operand)) throw new CommandError(2, `The source field for $rename may not be dynamic: ${path}`);
+  if (typeof operand !== 'string')
+    throw new CommandError(2, `The 'to' field for $rename must be a string: ${path}: ${String(operand)}`);
+  if (operand === path)
+    throw new CommandError(2, `The source and target field for $rename must differ: ${path}: "${operand}"`);
+  if (/(?:^|\.)\$/.test(path) || /(?:^|\.)\$/.test(operand))
+    throw new CommandError(2, `The source field for $rename may not be dynamic: ${path}`);
   changes.push({ operator: '$renameTarget', path: operand, parts: checkedParts(operand), operand: path });
 }
 
 function checkedParts(path: string): string[] {
-  if (path === '') throw new CommandError(56, "An empty update path is not valid.");
+  if (path === '') throw new CommandError(56, 'An empty update path is not valid.');
   const parts = path.split('.');
-  if (parts.includes('')) throw new CommandError(56, `The update path '${path}' contains an empty field name, which is not allowed.`);
-  if (parts[0] === '$' || parts[0]?.startsWith('$[') === true) throw new CommandError(2, `Cannot have positional (i.e. '$') element in the first position in path '${path}'`);
-  const dollar = parts.find((part) => part.startsWith('$') && part !== '$' && !/^\$\[.*\]$/.test(part) && !['$id', '$ref', '$db'].includes(part));
-  if (dollar !== undefined) throw new CommandError(52, `The dollar ($) prefixed field '${dollar}' in '${path}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`);
-  if (parts.filter((part) => part === '$').length > 1) throw new CommandError(2, `Too many positional (i.e. '$') elements found in path '${path}'`);
+  if (parts.includes(''))
+    throw new CommandError(56, `The update path '${path}' contains an empty field name, which is not allowed.`);
+  if (parts[0] === '$' || parts[0]?.startsWith('$[') === true)
+    throw new CommandError(2, `Cannot have positional (i.e. '$') element in the first position in path '${path}'`);
+  const dollar = parts.find(
+    (part) =>
+      part.startsWith('$') && part !== '$' && !/^\$\[.*\]$/.test(part) && !['$id', '$ref', '$db'].includes(part),
+  );
+  if (dollar !== undefined)
+    throw new CommandError(
+      52,
+      `The dollar ($) prefixed field '${dollar}' in '${path}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`,
+    );
+  if (parts.filter((part) => part === '$').length > 1)
+    throw new CommandError(2, `Too many positional (i.e. '$') elements found in path '${path}'`);
   return parts;
 }
 

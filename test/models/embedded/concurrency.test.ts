@@ -34,7 +34,11 @@ const hundred = Array.from({ length: 100 }, (_, index) => index);
 describe('one document, many clients', () => {
   test('of a hundred compare-and-sets exactly one wins', async () => {
     await rows(0).insertOne({ _id: 'a', version: 1 });
-    const results = await Promise.all(hundred.map((owner) => rows(owner).findOneAndUpdate({ _id: 'a', version: 1 }, { $set: { owner }, $inc: { version: 1 } })));
+    const results = await Promise.all(
+      hundred.map((owner) =>
+        rows(owner).findOneAndUpdate({ _id: 'a', version: 1 }, { $set: { owner }, $inc: { version: 1 } }),
+      ),
+    );
     expect(results.filter((result) => result !== null)).toHaveLength(1);
     expect(await rows(0).findOne({ _id: 'a' })).toMatchObject({ version: 2 });
   });
@@ -47,13 +51,21 @@ describe('one document, many clients', () => {
 
   test('a queue hands out each entry once', async () => {
     await rows(0).insertMany(hundred.map((n) => ({ _id: `q${n}`, n, u: 'waiting' })));
-    const taken = await Promise.all(hundred.map((index) => rows(index).findOneAndUpdate({ u: 'waiting' }, { $set: { u: 'taken' } }, { sort: { n: 1 } })));
+    const taken = await Promise.all(
+      hundred.map((index) =>
+        rows(index).findOneAndUpdate({ u: 'waiting' }, { $set: { u: 'taken' } }, { sort: { n: 1 } }),
+      ),
+    );
     expect(new Set(taken.map((row) => row?._id)).size).toBe(100);
   });
 
   test('upserts of one unique value leave one document', async () => {
-    await rows(0).createIndex({ u: 1 }, { unique: true });
-    const results = await Promise.allSettled(hundred.map((n) => rows(n).updateOne({ u: 'same' }, { $setOnInsert: { _id: `id${n}` }, $inc: { n: 1 } }, { upsert: true })));
+    await rows(0).createIndexes([{ key: { u: 1 }, unique: true }]);
+    const results = await Promise.allSettled(
+      hundred.map((n) =>
+        rows(n).updateOne({ u: 'same' }, { $setOnInsert: { _id: `id${n}` }, $inc: { n: 1 } }, { upsert: true }),
+      ),
+    );
     expect(results.every((result) => result.status === 'fulfilled')).toBe(true);
     expect(await rows(0).find({ u: 'same' }).toArray()).toMatchObject([{ n: 100 }]);
     await rows(0).dropIndexes();
@@ -70,7 +82,9 @@ describe('long work beside short', () => {
     const many = Array.from({ length: 20_000 }, (_, n) => ({ _id: `d${n}`, n }));
     for (let from = 0; from < many.length; from += 5000) await rows(0).insertMany(many.slice(from, from + 5000));
     const order: string[] = [];
-    const report = rows(0).aggregate([{ $group: { _id: { $mod: ['$n', 7] }, n: { $sum: 1 } } }]).toArray();
+    const report = rows(0)
+      .aggregate([{ $group: { _id: { $mod: ['$n', 7] }, n: { $sum: 1 } } }])
+      .toArray();
     const done = report.then(() => order.push('report'));
     for (let n = 0; n < 3; n += 1) {
       await rows(1).findOne({ _id: `d${n}` });
@@ -95,10 +109,18 @@ describe('long work beside short', () => {
   test('an index is built while writes go on', async () => {
     const many = Array.from({ length: 3000 }, (_, n) => ({ _id: `i${n}`, n }));
     await rows(0).insertMany(many);
-    const building = rows(0).createIndex({ n: 1 });
+    const building = rows(0).createIndexes([{ key: { n: 1 } }]);
     await Promise.all(hundred.map((n) => rows(n).updateOne({ _id: `i${n * 30}` }, { $set: { n: -n - 1 } })));
     await building;
-    expect(await rows(0).find({ n: { $lt: 0 } }, { hint: { n: 1 } }).toArray()).toHaveLength(100);
-    expect(await rows(0).find({ n: { $gte: 0 } }, { hint: { n: 1 } }).toArray()).toHaveLength(2900);
+    expect(
+      await rows(0)
+        .find({ n: { $lt: 0 } }, { hint: { n: 1 } })
+        .toArray(),
+    ).toHaveLength(100);
+    expect(
+      await rows(0)
+        .find({ n: { $gte: 0 } }, { hint: { n: 1 } })
+        .toArray(),
+    ).toHaveLength(2900);
   });
 });

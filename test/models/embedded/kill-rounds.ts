@@ -93,21 +93,27 @@ interface Verdict {
   wrongDuplicates: number;
 }
 
-async function verify(rows: mongo.Collection<Row>, { known, deleting }: Pick<Ledger, 'known' | 'deleting'>): Promise<Verdict> {
-  const verdict: Verdict = { lost: 0, halfWritten: 0, extra: 0, wrongDuplicates: 0 };
+/** Whether what is stored agrees with the last acknowledged number of a row (null: deleted). */
+function isKept(n: number | null, row: Row | undefined, deletionAsked: boolean): boolean {
+  if (n === null) return row === undefined;
+  return row ? row.n >= n : deletionAsked;
+}
+
+async function verify(
+  rows: mongo.Collection<Row>,
+  { known, deleting }: Pick<Ledger, 'known' | 'deleting'>,
+): Promise<Verdict> {
   const stored = new Map((await rows.find().toArray()).map((row) => [row._id, row]));
-  for (const [id, n] of known) {
-    const row = stored.get(id);
+  const all = [...stored.values()];
+  const verdict: Verdict = {
     // A write that was under way when the server died may have happened: one step further is allowed, one step back is not.
-    const kept = n === null ? row === undefined : row ? row.n >= n : deleting.has(id);
-    if (!kept) verdict.lost += 1;
-  }
-  for (const id of known.keys()) if (!stored.has(id)) known.set(id, null);
-  for (const row of stored.values()) {
-    if (row.n !== row.mirror || row.tags.length !== row.n + 2) verdict.halfWritten += 1;
-    if (!known.has(row._id)) verdict.extra += 1;
-    known.set(row._id, row.n);
-  }
+    lost: [...known].filter(([id, n]) => !isKept(n, stored.get(id), deleting.has(id))).length,
+    halfWritten: all.filter((row) => row.n !== row.mirror || row.tags.length !== row.n + 2).length,
+    extra: all.filter((row) => !known.has(row._id)).length,
+    wrongDuplicates: 0,
+  };
+  for (const id of known.keys()) known.set(id, null);
+  for (const row of all) known.set(row._id, row.n);
   verdict.halfWritten += await indexDisagreements(rows, stored);
   verdict.wrongDuplicates = await duplicateErrors(rows, [...stored.values()].slice(-5));
   return verdict;
@@ -147,7 +153,12 @@ function withResolvers(): { promise: Promise<void>; resolve: () => void } {
   const promise = new Promise<void>((resolve) => {
     settle = resolve;
   });
-  return { promise, resolve: () => { settle(); } };
+  return {
+    promise,
+    resolve: () => {
+      settle();
+    },
+  };
 }
 
 async function killed(child: ChildProcess): Promise<void> {
@@ -180,8 +191,17 @@ export async function killRounds({ kills, seed, dir, onProgress }: KillOptions):
       known.clear();
     }
     const { promise: enough, resolve: whenEnough } = withResolvers();
-    const ledger: Ledger = { known, deleting, random, acknowledged: 0, enough: 10 + Math.floor(random() * 60), whenEnough };
-    const work = Promise.all(Array.from({ length: writers }, (_, writer) => write(rows, `r${round}-w${writer}`, ledger)));
+    const ledger: Ledger = {
+      known,
+      deleting,
+      random,
+      acknowledged: 0,
+      enough: 10 + Math.floor(random() * 60),
+      whenEnough,
+    };
+    const work = Promise.all(
+      Array.from({ length: writers }, (_, writer) => write(rows, `r${round}-w${writer}`, ledger)),
+    );
     await enough;
     await delay(random() * 5);
     await killed(server.process);

@@ -43,7 +43,10 @@ async function gone(pid: number): Promise<boolean> {
 
 async function runToEnd(args: readonly string[]): Promise<{ code: number | null; complaint: string }> {
   const [command = '', ...rest] = serverCommand(dir, args);
-  const child = spawn(command, rest, { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, NODE_OPTIONS: '' } });
+  const child = spawn(command, rest, {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
   let complaint = '';
   child.stderr.on('data', (chunk: Buffer) => {
     complaint += chunk.toString();
@@ -111,7 +114,10 @@ describe('one folder, one server', () => {
 
 describe('startEmbedded', () => {
   test('starts a server once for several users, and it ends by itself after the last', async () => {
-    const [one, two] = await Promise.all([startEmbedded({ dataDir: dir, idleMs: 300 }), startEmbedded({ dataDir: dir, idleMs: 300 })]);
+    const [one, two] = await Promise.all([
+      startEmbedded({ dataDir: dir, idleMs: 300 }),
+      startEmbedded({ dataDir: dir, idleMs: 300 }),
+    ]);
     expect(one.uri).toBe(two.uri);
     const { pid } = card();
     await one.close();
@@ -127,7 +133,10 @@ describe('startEmbedded', () => {
 
   test('the server outlives the process that started it while another uses it', async () => {
     const starter = new URL('./start-and-exit.ts', import.meta.url);
-    const child = spawn(process.execPath, ['--import', 'tsx', starter.pathname, dir], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, NODE_OPTIONS: '' } });
+    const child = spawn(process.execPath, ['--import', 'tsx', starter.pathname, dir], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, NODE_OPTIONS: '' },
+    });
     await once(child.stdout, 'data');
     const { pid } = card();
     const mine = await startEmbedded({ dataDir: dir, idleMs: 300 });
@@ -165,7 +174,10 @@ describe('a mongod of the machine', () => {
 
 describe('a full disk', () => {
   test('refuses writes, keeps what it acknowledged and goes on reading', async () => {
-    const limited = await startServer({ dir, wrap: (command) => ['bash', '-c', `trap '' XFSZ; ulimit -f 6000; exec "$@"`, 'bash', ...command] });
+    const limited = await startServer({
+      dir,
+      wrap: (command) => ['bash', '-c', `trap '' XFSZ; ulimit -f 6000; exec "$@"`, 'bash', ...command],
+    });
     const client = await mongo.MongoClient.connect(limited.uri, { retryWrites: false });
     const rows = client.db('full').collection<{ _id: number; text: string }>('rows');
     let acknowledged = 0;
@@ -184,7 +196,10 @@ describe('a full disk', () => {
     const again = await startServer({ dir });
     const reader = await mongo.MongoClient.connect(again.uri);
     expect(await reader.db('full').collection('rows').countDocuments()).toBe(acknowledged);
-    await reader.db('full').collection('rows').insertOne({ _id: -1 as never });
+    await reader
+      .db('full')
+      .collection('rows')
+      .insertOne({ _id: -1 as never });
     await reader.close();
     await again.stop();
   }, 60_000);

@@ -70,9 +70,10 @@ function readyLine(child: ChildProcess): Promise<Card> {
     complaint += chunk.toString();
   });
   return new Promise((resolve, reject) => {
-    if (stdout) createInterface(stdout).once('line', (line) => {
-      resolve(JSON.parse(line) as Card);
-    });
+    if (stdout)
+      createInterface(stdout).once('line', (line) => {
+        resolve(JSON.parse(line) as Card);
+      });
     child.once('exit', (code) => {
       reject(new Error(`the server ended with ${code ?? 'a signal'}: ${complaint}`));
     });

@@ -39,13 +39,17 @@ describe('what the protocol allows', () => {
   });
 
   test('moreToCome wants no answer, and is done before what follows', async () => {
-    connection.socket.write(message(serialize({ insert: 'quiet', documents: [{ _id: 1 }], $db: 'test' }), { flags: 2 }));
+    connection.socket.write(
+      message(serialize({ insert: 'quiet', documents: [{ _id: 1 }], $db: 'test' }), { flags: 2 }),
+    );
     expect(await connection.command({ count: 'quiet' })).toMatchObject({ n: 1, ok: 1 });
   });
 
   test('documents come as a sequence too', async () => {
     const body = serialize({ insert: 'sequence', $db: 'test' });
-    connection.socket.write(message(body, { sequences: [['documents', [serialize({ _id: 1 }), serialize({ _id: 2 })]]] }));
+    connection.socket.write(
+      message(body, { sequences: [['documents', [serialize({ _id: 1 }), serialize({ _id: 2 })]]] }),
+    );
     expect(await connection.reply()).toMatchObject({ n: 2, ok: 1 });
   });
 
@@ -64,7 +68,11 @@ describe('what the protocol allows', () => {
     for (const byte of one) connection.socket.write(bytes(byte));
     expect(await connection.reply()).toMatchObject({ ok: 1 });
     connection.socket.write(Buffer.concat([one, one, one]));
-    expect([await connection.reply(), await connection.reply(), await connection.reply()]).toMatchObject([{ ok: 1 }, { ok: 1 }, { ok: 1 }]);
+    expect([await connection.reply(), await connection.reply(), await connection.reply()]).toMatchObject([
+      { ok: 1 },
+      { ok: 1 },
+      { ok: 1 },
+    ]);
   });
 });
 
@@ -129,21 +137,34 @@ describe('what breaks the command is answered with an error', () => {
 
 describe('names that mean something to JavaScript', () => {
   test('never reach a prototype', async () => {
-    const hostile = JSON.parse('{"_id": 1, "__proto__": {"polluted": true}, "constructor": {"prototype": {"polluted": true}}}') as Document;
+    const hostile = JSON.parse(
+      '{"_id": 1, "__proto__": {"polluted": true}, "constructor": {"prototype": {"polluted": true}}}',
+    ) as Document;
     expect(await connection.command({ insert: 'proto', documents: [hostile] })).toMatchObject({ n: 1 });
     const u = JSON.parse('{"$set": {"__proto__.more": 1, "constructor.prototype.more": 1}}') as Document;
     expect(await connection.command({ update: 'proto', updates: [{ q: {}, u }] })).toMatchObject({ nModified: 1 });
-    const aggregated = await connection.command({ aggregate: 'proto', pipeline: [{ $group: { _id: '$__proto__.polluted', n: { $sum: 1 } } }, { $project: { copy: '$$ROOT', n: { $add: ['$n', 1] } } }], cursor: {} });
+    const aggregated = await connection.command({
+      aggregate: 'proto',
+      pipeline: [
+        { $group: { _id: '$__proto__.polluted', n: { $sum: 1 } } },
+        { $project: { copy: '$$ROOT', n: { $add: ['$n', 1] } } },
+      ],
+      cursor: {},
+    });
     expect(aggregated).toBeDefined();
     const filter = JSON.parse('{"__proto__.more": 1}') as Document;
     const found = await connection.command({ find: 'proto', filter });
     expect((found?.['cursor'] as Document)['firstBatch']).toHaveLength(1);
-    expect(await connection.command({ find: 'proto', filter: { polluted: true } })).toMatchObject({ cursor: { firstBatch: [] } });
+    expect(await connection.command({ find: 'proto', filter: { polluted: true } })).toMatchObject({
+      cursor: { firstBatch: [] },
+    });
   });
 
   test('$ and dots in names are kept', async () => {
     await connection.command({ insert: 'names', documents: [{ _id: 1, 'a.b': 1, $c: 2, '😀': 'শুনি' }] });
-    expect(await connection.command({ find: 'names' })).toMatchObject({ cursor: { firstBatch: [{ _id: 1, 'a.b': 1, $c: 2, '😀': 'শুনি' }] } });
+    expect(await connection.command({ find: 'names' })).toMatchObject({
+      cursor: { firstBatch: [{ _id: 1, 'a.b': 1, $c: 2, '😀': 'শুনি' }] },
+    });
   });
 });
 
@@ -166,12 +187,22 @@ describe('sizes', () => {
     const documents = [1, 2].map((_id) => serialize({ _id, text: 'x'.repeat(16 * 1024 * 1024 - 100) }));
     connection.socket.write(message(body, { sequences: [['documents', documents]] }));
     expect(await connection.reply()).toMatchObject({ n: 2, ok: 1 });
-    expect(await client.db('test').collection('largest').find().map(({ _id }) => _id).toArray()).toHaveLength(2);
+    expect(
+      await client
+        .db('test')
+        .collection('largest')
+        .find()
+        .map(({ _id }) => _id)
+        .toArray(),
+    ).toHaveLength(2);
   });
 
   test('an update that would grow past 16 MB is refused', async () => {
     await connection.command({ insert: 'growing', documents: [{ _id: 1, a: 'x'.repeat(9 * 1024 * 1024) }] });
-    const reply = await connection.command({ update: 'growing', updates: [{ q: { _id: 1 }, u: [{ $set: { b: '$a', c: '$a' } }] }] });
+    const reply = await connection.command({
+      update: 'growing',
+      updates: [{ q: { _id: 1 }, u: [{ $set: { b: '$a', c: '$a' } }] }],
+    });
     expect(reply).toMatchObject({ writeErrors: [{ code: 10334 }] });
   });
 

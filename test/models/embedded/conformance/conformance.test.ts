@@ -31,28 +31,47 @@ function batchOf(answer: Answer, { anyOrder, exact }: Case): unknown {
   return anyOrder === true && Array.isArray(batch) ? sorted(batch) : batch;
 }
 
-function check(each: Case, answer: Answer): void {
+/** Documents as text, one a line: the order of their fields counts. */
+function inOrder(documents: unknown): unknown {
+  return Array.isArray(documents) ? documents.map((document) => JSON.stringify(document)) : documents;
+}
+
+interface Compared {
+  readonly code: unknown;
+  readonly batch: unknown;
+  readonly reply: unknown;
+  readonly after: unknown;
+}
+
+function wanted(each: Case): Compared {
   const exact = each.exact ?? false;
-  const expectedBatch = each.batch && (comparable(each.batch, exact) as unknown[]);
-  expect({
-    code: answer.code,
-    batch: expectedBatch && batchOf(answer, each),
-    reply: each.reply && comparable(answer.reply, exact),
-    after: each.after && comparable(answer.after, exact),
-  }).toMatchObject({
+  const batch = each.batch && (comparable(each.batch, exact) as unknown[]);
+  return {
     // The gateway in front of another server may lose which error it was; that it is one must still agree.
-    code: foreignUri === undefined || each.error === undefined ? each.error : (expect.any(Number) as unknown),
-    batch: each.anyOrder === true && expectedBatch ? sorted(expectedBatch) : expectedBatch,
+    code: foreignUri === undefined || each.error === undefined ? each.error : expect.any(Number),
+    batch: inOrder(each.anyOrder === true && batch ? sorted(batch) : batch),
     reply: each.reply && comparable(each.reply, exact),
-    after: each.after && comparable(each.after, exact),
-  });
+    after: inOrder(each.after && comparable(each.after, exact)),
+  };
+}
+
+function seen(each: Case, answer: Answer): Compared {
+  const exact = each.exact ?? false;
+  return {
+    code: answer.code,
+    batch: inOrder(each.batch && batchOf(answer, each)),
+    reply: each.reply && comparable(answer.reply, exact),
+    after: inOrder(each.after && comparable(answer.after, exact)),
+  };
 }
 
 describe.each(groups)('$name', ({ cases }) => {
   const known = new Set(foreignUri === undefined ? [] : cases.filter(({ differs }) => differs !== undefined));
   test.each(cases.filter((each) => !known.has(each)))('$label', async (each) => {
-    expect.hasAssertions();
-    check(each, await runCase(client.db('conformance'), each));
+    const { reply, ...rest } = seen(each, await runCase(client.db('conformance'), each));
+    const { reply: wantedReply, ...wantedRest } = wanted(each);
+    expect(rest).toEqual(wantedRest);
+    expect({ reply }).toMatchObject({ reply: wantedReply });
   });
 });
 

@@ -6,6 +6,7 @@ import { expressions } from './cases/expressions.ts';
 import { findAndModify } from './cases/find-and-modify.ts';
 import { finding } from './cases/finding.ts';
 import { indexes } from './cases/indexes.ts';
+import { joining } from './cases/joining.ts';
 import { stages } from './cases/stages.ts';
 import { updating } from './cases/updating.ts';
 import { upserting } from './cases/upserting.ts';
@@ -23,5 +24,6 @@ export const groups: readonly { readonly name: string; readonly cases: readonly 
   { name: 'inserts, deletes, collections', cases: writing },
   { name: 'indexes', cases: indexes },
   { name: 'aggregation stages', cases: stages },
+  { name: 'joins, facets, windows', cases: joining },
   { name: 'aggregation expressions', cases: expressions },
 ];

@@ -10,18 +10,26 @@ export interface Answer {
 }
 
 /** Prepares a fresh collection, runs the case's command and looks at what is left. */
-export async function runCase(db: mongo.Db, { docs, others, indexes, before, command, after }: Case): Promise<Answer> {
+export async function runCase(db: mongo.Db, each: Case): Promise<Answer> {
+  await prepare(db, each);
+  const reply = await answerOf(db, each.command);
+  const options = { promoteValues: false, sort: { _id: 1 } } as const;
+  const after = each.after && (await db.collection('c').find({}, options).toArray());
+  return { reply, code: codeOf(reply), after };
+}
+
+async function prepare(db: mongo.Db, { docs, others, indexes, before = [] }: Case): Promise<void> {
   await db.dropDatabase();
   for (const [name, list] of Object.entries({ ...(docs ? { c: docs } : {}), ...others }))
-    if (list.length > 0) await mustSucceed(db, { insert: name, documents: [...list] });
-    else await mustSucceed(db, { create: name });
+    await mustSucceed(db, list.length > 0 ? { insert: name, documents: [...list] } : { create: name });
   if (indexes) await mustSucceed(db, { createIndexes: 'c', indexes: [...indexes] });
-  for (const each of before ?? []) await mustSucceed(db, each);
-  const reply = await answerOf(db, command);
-  const left = after && (await db.collection('c').find({}, { promoteValues: false, sort: { _id: 1 } }).toArray());
+  for (const each of before) await mustSucceed(db, each);
+}
+
+function codeOf(reply: Document): number | undefined {
+  if (reply['ok'] !== 1) return Number(reply['code']);
   const [writeError] = (reply['writeErrors'] ?? []) as Document[];
-  const code = reply['ok'] === 1 ? Number(writeError?.['code'] ?? NaN) : Number(reply['code']);
-  return { reply, code: Number.isNaN(code) ? undefined : code, after: left };
+  return writeError && Number(writeError['code']);
 }
 
 async function answerOf(db: mongo.Db, command: Document): Promise<Document> {

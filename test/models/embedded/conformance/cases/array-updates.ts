@@ -1,6 +1,12 @@
 import { type Case, updateFails, updates } from '../case.ts';
 
-const grades = { g: [{ k: 'a', n: 80 }, { k: 'b', n: 95 }, { k: 'c', n: 100 }] };
+const grades = {
+  g: [
+    { k: 'a', n: 80 },
+    { k: 'b', n: 95 },
+    { k: 'c', n: 100 },
+  ],
+};
 
 export const arrayUpdates: readonly Case[] = [
   updates('$push', { a: [1] }, { $push: { a: 2 } }, { a: [1, 2] }),
@@ -9,20 +15,51 @@ export const arrayUpdates: readonly Case[] = [
   updates('$push each', { a: [1] }, { $push: { a: { $each: [2, 3] } } }, { a: [1, 2, 3] }),
   updates('$push each of nothing', { a: [1] }, { $push: { a: { $each: [] } } }, { a: [1] }),
   updates('$push at a position', { a: [1, 2] }, { $push: { a: { $each: [9], $position: 0 } } }, { a: [9, 1, 2] }),
-  updates('$push at a position from the end', { a: [1, 2, 3] }, { $push: { a: { $each: [9], $position: -1 } } }, { a: [1, 2, 9, 3] }),
+  updates(
+    '$push at a position from the end',
+    { a: [1, 2, 3] },
+    { $push: { a: { $each: [9], $position: -1 } } },
+    { a: [1, 2, 9, 3] },
+  ),
   updates('$push and keep the last', { a: [1, 2] }, { $push: { a: { $each: [3], $slice: -2 } } }, { a: [2, 3] }),
   updates('$push and keep the first', { a: [1, 2] }, { $push: { a: { $each: [3], $slice: 2 } } }, { a: [1, 2] }),
   updates('$push and keep nothing', { a: [1, 2] }, { $push: { a: { $each: [3], $slice: 0 } } }, { a: [] }),
   updates('$push and sort', { a: [3, 1] }, { $push: { a: { $each: [2], $sort: 1 } } }, { a: [1, 2, 3] }),
-  updates('$push and sort documents', { a: [{ n: 3 }, { n: 1 }] }, { $push: { a: { $each: [{ n: 2 }], $sort: { n: -1 } } } }, { a: [{ n: 3 }, { n: 2 }, { n: 1 }] }),
-  updates('$push, sort and slice', { a: [5, 1] }, { $push: { a: { $each: [4, 9], $sort: -1, $slice: 2 } } }, { a: [9, 5] }),
+  updates(
+    '$push and sort documents',
+    { a: [{ n: 3 }, { n: 1 }] },
+    { $push: { a: { $each: [{ n: 2 }], $sort: { n: -1 } } } },
+    { a: [{ n: 3 }, { n: 2 }, { n: 1 }] },
+  ),
+  updates(
+    '$push, sort and slice',
+    { a: [5, 1] },
+    { $push: { a: { $each: [4, 9], $sort: -1, $slice: 2 } } },
+    { a: [9, 5] },
+  ),
   updates('$push to a path', { a: { b: [1] } }, { $push: { 'a.b': 2 } }, { a: { b: [1, 2] } }),
   updates('$push a document', { a: [] }, { $push: { a: { x: 1 } } }, { a: [{ x: 1 }] }),
   updates('$addToSet something new', { a: [1] }, { $addToSet: { a: 2 } }, { a: [1, 2] }),
-  updates('$addToSet something known', { a: [1, 2] }, { $addToSet: { a: 2 } }, { a: [1, 2] }, { reply: { n: 1, nModified: 0 } }),
+  updates(
+    '$addToSet something known',
+    { a: [1, 2] },
+    { $addToSet: { a: 2 } },
+    { a: [1, 2] },
+    { reply: { n: 1, nModified: 0 } },
+  ),
   updates('$addToSet each', { a: [1] }, { $addToSet: { a: { $each: [1, 2, 2, 3] } } }, { a: [1, 2, 3] }),
   updates('$addToSet a document', { a: [{ x: 1 }] }, { $addToSet: { a: { x: 1 } } }, { a: [{ x: 1 }] }),
-  updates('$addToSet a document with other field order', { a: [{ x: 1, y: 2 }] }, { $addToSet: { a: { y: 2, x: 1 } } }, { a: [{ x: 1, y: 2 }, { y: 2, x: 1 }] }),
+  updates(
+    '$addToSet a document with other field order',
+    { a: [{ x: 1, y: 2 }] },
+    { $addToSet: { a: { y: 2, x: 1 } } },
+    {
+      a: [
+        { x: 1, y: 2 },
+        { y: 2, x: 1 },
+      ],
+    },
+  ),
   updates('$addToSet to a missing field', {}, { $addToSet: { a: 1 } }, { a: [1] }),
   updates('$pop the last', { a: [1, 2, 3] }, { $pop: { a: 1 } }, { a: [1, 2] }),
   updates('$pop the first', { a: [1, 2, 3] }, { $pop: { a: -1 } }, { a: [2, 3] }),
@@ -32,26 +69,146 @@ export const arrayUpdates: readonly Case[] = [
   updates('$pull by a condition', { a: [1, 5, 9] }, { $pull: { a: { $gte: 5 } } }, { a: [1] }),
   updates('$pull with $in', { a: [1, 5, 9] }, { $pull: { a: { $in: [1, 9] } } }, { a: [5] }),
   updates('$pull documents', { a: [{ x: 1, y: 1 }, { x: 2 }] }, { $pull: { a: { x: 1 } } }, { a: [{ x: 2 }] }),
-  updates('$pull documents by a condition', { a: [{ x: 1 }, { x: 5 }] }, { $pull: { a: { x: { $gt: 3 } } } }, { a: [{ x: 1 }] }),
-  updates('$pull with $elemMatch', { a: [{ b: [{ q: 1 }, { q: 5 }] }, { b: [{ q: 2 }] }] }, { $pull: { a: { b: { $elemMatch: { q: { $gt: 4 } } } } } }, { a: [{ b: [{ q: 2 }] }] }),
-  updates('$pull strings by pattern', { a: ['abc', 'xyz'] }, { $pull: { a: /^a/ } }, { a: ['xyz'] }, { differs: 'compares with the pattern as a value' }),
+  updates(
+    '$pull documents by a condition',
+    { a: [{ x: 1 }, { x: 5 }] },
+    { $pull: { a: { x: { $gt: 3 } } } },
+    { a: [{ x: 1 }] },
+  ),
+  updates(
+    '$pull with $elemMatch',
+    { a: [{ b: [{ q: 1 }, { q: 5 }] }, { b: [{ q: 2 }] }] },
+    { $pull: { a: { b: { $elemMatch: { q: { $gt: 4 } } } } } },
+    { a: [{ b: [{ q: 2 }] }] },
+  ),
+  updates(
+    '$pull strings by pattern',
+    { a: ['abc', 'xyz'] },
+    { $pull: { a: /^a/ } },
+    { a: ['xyz'] },
+    { differs: 'compares with the pattern as a value' },
+  ),
   updates('$pull of what is not there', { a: [1] }, { $pull: { a: 5 } }, { a: [1] }, { reply: { nModified: 0 } }),
   updates('$pullAll', { a: [1, 2, 3, 1] }, { $pullAll: { a: [1, 3] } }, { a: [2] }),
   updates('$ sets what matched', { a: [1, 5, 9] }, { $set: { 'a.$': 0 } }, { a: [1, 0, 9] }, { q: { a: 5 } }),
-  updates('$ in documents', grades, { $set: { 'g.$.n': 1 } }, { g: [{ k: 'a', n: 80 }, { k: 'b', n: 1 }, { k: 'c', n: 100 }] }, { q: { 'g.k': 'b' } }),
-  updates('$ with $elemMatch', grades, { $inc: { 'g.$.n': 1 } }, { g: [{ k: 'a', n: 80 }, { k: 'b', n: 95 }, { k: 'c', n: 101 }] }, { q: { g: { $elemMatch: { k: 'c', n: { $gt: 90 } } } } }),
+  updates(
+    '$ in documents',
+    grades,
+    { $set: { 'g.$.n': 1 } },
+    {
+      g: [
+        { k: 'a', n: 80 },
+        { k: 'b', n: 1 },
+        { k: 'c', n: 100 },
+      ],
+    },
+    { q: { 'g.k': 'b' } },
+  ),
+  updates(
+    '$ with $elemMatch',
+    grades,
+    { $inc: { 'g.$.n': 1 } },
+    {
+      g: [
+        { k: 'a', n: 80 },
+        { k: 'b', n: 95 },
+        { k: 'c', n: 101 },
+      ],
+    },
+    { q: { g: { $elemMatch: { k: 'c', n: { $gt: 90 } } } } },
+  ),
   updates('$ beside _id', { a: [1, 5] }, { $inc: { 'a.$': 1 } }, { a: [1, 6] }, { q: { _id: 1, a: { $gt: 3 } } }),
   updates('$ with $unset', { a: [1, 5] }, { $unset: { 'a.$': 1 } }, { a: [1, null] }, { q: { a: 5 } }),
   updates('$[] sets all', { a: [1, 2] }, { $inc: { 'a.$[]': 10 } }, { a: [11, 12] }),
-  updates('$[] in documents', grades, { $set: { 'g.$[].n': 0 } }, { g: [{ k: 'a', n: 0 }, { k: 'b', n: 0 }, { k: 'c', n: 0 }] }),
-  updates('$[] nested', { a: [{ b: [1, 2] }, { b: [3] }] }, { $inc: { 'a.$[].b.$[]': 1 } }, { a: [{ b: [2, 3] }, { b: [4] }] }),
-  updates('$[x] with a filter on values', { a: [1, 5, 9] }, { $set: { 'a.$[x]': 0 } }, { a: [1, 0, 0] }, { arrayFilters: [{ x: { $gte: 5 } }] }),
-  updates('$[x] with a filter on fields', grades, { $set: { 'g.$[e].n': 0 } }, { g: [{ k: 'a', n: 80 }, { k: 'b', n: 0 }, { k: 'c', n: 0 }] }, { arrayFilters: [{ 'e.n': { $gt: 90 } }] }),
-  updates('$[x] with two conditions', grades, { $set: { 'g.$[e].n': 0 } }, { g: [{ k: 'a', n: 80 }, { k: 'b', n: 0 }, { k: 'c', n: 100 }] }, { arrayFilters: [{ 'e.n': { $gt: 90 }, 'e.k': 'b' }] }),
-  updates('two array filters', { a: [{ b: [1, 5] }, { b: [7], c: 1 }] }, { $set: { 'a.$[o].b.$[i]': 0 } }, { a: [{ b: [1, 5] }, { b: [0], c: 1 }] }, { arrayFilters: [{ 'o.c': 1 }, { i: { $gt: 4 } }] }),
-  updates('$[x] that finds nothing', { a: [1] }, { $set: { 'a.$[x]': 0 } }, { a: [1] }, { arrayFilters: [{ x: 9 }], reply: { n: 1, nModified: 0 } }),
-  updates('$[x] with $or', { a: [1, 5, 9] }, { $set: { 'a.$[x]': 0 } }, { a: [0, 5, 0] }, { arrayFilters: [{ $or: [{ x: 1 }, { x: 9 }] }] }),
-  updates('$push through $[x]', { a: [{ k: 1, b: [] }, { k: 2, b: [] }] }, { $push: { 'a.$[x].b': 7 } }, { a: [{ k: 1, b: [] }, { k: 2, b: [7] }] }, { arrayFilters: [{ 'x.k': 2 }] }),
+  updates(
+    '$[] in documents',
+    grades,
+    { $set: { 'g.$[].n': 0 } },
+    {
+      g: [
+        { k: 'a', n: 0 },
+        { k: 'b', n: 0 },
+        { k: 'c', n: 0 },
+      ],
+    },
+  ),
+  updates(
+    '$[] nested',
+    { a: [{ b: [1, 2] }, { b: [3] }] },
+    { $inc: { 'a.$[].b.$[]': 1 } },
+    { a: [{ b: [2, 3] }, { b: [4] }] },
+  ),
+  updates(
+    '$[x] with a filter on values',
+    { a: [1, 5, 9] },
+    { $set: { 'a.$[x]': 0 } },
+    { a: [1, 0, 0] },
+    { arrayFilters: [{ x: { $gte: 5 } }] },
+  ),
+  updates(
+    '$[x] with a filter on fields',
+    grades,
+    { $set: { 'g.$[e].n': 0 } },
+    {
+      g: [
+        { k: 'a', n: 80 },
+        { k: 'b', n: 0 },
+        { k: 'c', n: 0 },
+      ],
+    },
+    { arrayFilters: [{ 'e.n': { $gt: 90 } }] },
+  ),
+  updates(
+    '$[x] with two conditions',
+    grades,
+    { $set: { 'g.$[e].n': 0 } },
+    {
+      g: [
+        { k: 'a', n: 80 },
+        { k: 'b', n: 0 },
+        { k: 'c', n: 100 },
+      ],
+    },
+    { arrayFilters: [{ 'e.n': { $gt: 90 }, 'e.k': 'b' }] },
+  ),
+  updates(
+    'two array filters',
+    { a: [{ b: [1, 5] }, { b: [7], c: 1 }] },
+    { $set: { 'a.$[o].b.$[i]': 0 } },
+    { a: [{ b: [1, 5] }, { b: [0], c: 1 }] },
+    { arrayFilters: [{ 'o.c': 1 }, { i: { $gt: 4 } }] },
+  ),
+  updates(
+    '$[x] that finds nothing',
+    { a: [1] },
+    { $set: { 'a.$[x]': 0 } },
+    { a: [1] },
+    { arrayFilters: [{ x: 9 }], reply: { n: 1, nModified: 0 } },
+  ),
+  updates(
+    '$[x] with $or',
+    { a: [1, 5, 9] },
+    { $set: { 'a.$[x]': 0 } },
+    { a: [0, 5, 0] },
+    { arrayFilters: [{ $or: [{ x: 1 }, { x: 9 }] }] },
+  ),
+  updates(
+    '$push through $[x]',
+    {
+      a: [
+        { k: 1, b: [] },
+        { k: 2, b: [] },
+      ],
+    },
+    { $push: { 'a.$[x].b': 7 } },
+    {
+      a: [
+        { k: 1, b: [] },
+        { k: 2, b: [7] },
+      ],
+    },
+    { arrayFilters: [{ 'x.k': 2 }] },
+  ),
   updateFails('$push to what is no array', { a: 1 }, { $push: { a: 2 } }, 2),
   updateFails('$addToSet to what is no array', { a: 1 }, { $addToSet: { a: 2 } }, 2),
   updateFails('$pop of what is no array', { a: 1 }, { $pop: { a: 1 } }, 14),
@@ -63,6 +220,8 @@ export const arrayUpdates: readonly Case[] = [
   updateFails('$ without an array in the filter', { a: [1] }, { $set: { 'a.$': 2 } }, 2),
   updateFails('$[x] without a filter', { a: [1] }, { $set: { 'a.$[x]': 2 } }, 2),
   updateFails('an array filter nobody uses', { a: [1] }, { $set: { 'a.$[]': 2 } }, 9, { arrayFilters: [{ x: 1 }] }),
-  updateFails('two array filters of one name', { a: [1] }, { $set: { 'a.$[x]': 2 } }, 9, { arrayFilters: [{ x: 1 }, { x: 2 }] }),
+  updateFails('two array filters of one name', { a: [1] }, { $set: { 'a.$[x]': 2 } }, 9, {
+    arrayFilters: [{ x: 1 }, { x: 2 }],
+  }),
   updateFails('$[] on what is no array', { a: 5 }, { $set: { 'a.$[]': 2 } }, 2),
 ];

@@ -6,7 +6,9 @@ const oid = new ObjectId('64b000000000000000000001');
 const at = { d: day };
 
 function wrong(label: string, expression: unknown, error: number, doc: Record<string, unknown> = {}): Case {
-  return fails(label, { aggregate: 'c', pipeline: [{ $project: { r: expression } }], cursor: {} }, error, { docs: [{ _id: 1, ...doc }] });
+  return fails(label, { aggregate: 'c', pipeline: [{ $project: { r: expression } }], cursor: {} }, error, {
+    docs: [{ _id: 1, ...doc }],
+  });
 }
 
 export const expressions: readonly Case[] = [
@@ -50,8 +52,26 @@ export const expressions: readonly Case[] = [
   computes('$cond with names', { a: 1 }, { $cond: { if: { $gt: ['$a', 3] }, then: 'big', else: 'small' } }, 'small'),
   computes('$ifNull', {}, { $ifNull: ['$a', 'none'] }, 'none'),
   computes('$ifNull of several', { b: 2 }, { $ifNull: ['$a', '$b', 'none'] }, 2),
-  computes('$switch', { a: 5 }, { $switch: { branches: [{ case: { $lt: ['$a', 3] }, then: 's' }, { case: { $lt: ['$a', 9] }, then: 'm' }], default: 'l' } }, 'm'),
-  computes('$switch by default', { a: 50 }, { $switch: { branches: [{ case: { $lt: ['$a', 3] }, then: 's' }], default: 'l' } }, 'l'),
+  computes(
+    '$switch',
+    { a: 5 },
+    {
+      $switch: {
+        branches: [
+          { case: { $lt: ['$a', 3] }, then: 's' },
+          { case: { $lt: ['$a', 9] }, then: 'm' },
+        ],
+        default: 'l',
+      },
+    },
+    'm',
+  ),
+  computes(
+    '$switch by default',
+    { a: 50 },
+    { $switch: { branches: [{ case: { $lt: ['$a', 3] }, then: 's' }], default: 'l' } },
+    'l',
+  ),
   computes('$concat', { a: 'x' }, { $concat: ['$a', '-', 'y'] }, 'x-y'),
   computes('$concat with null', {}, { $concat: ['x', '$a'] }, null),
   computes('$toUpper', { a: 'abc' }, { $toUpper: '$a' }, 'ABC'),
@@ -68,7 +88,12 @@ export const expressions: readonly Case[] = [
   computes('$replaceAll', { a: 'x.y.z' }, { $replaceAll: { input: '$a', find: '.', replacement: '-' } }, 'x-y-z'),
   computes('$replaceOne', { a: 'x.y.z' }, { $replaceOne: { input: '$a', find: '.', replacement: '-' } }, 'x-y.z'),
   computes('$regexMatch', { a: 'Hello' }, { $regexMatch: { input: '$a', regex: '^h', options: 'i' } }, true),
-  computes('$regexFind', { a: 'a1b22' }, { $regexFind: { input: '$a', regex: '[0-9]+' } }, { match: '1', idx: 1, captures: [] }),
+  computes(
+    '$regexFind',
+    { a: 'a1b22' },
+    { $regexFind: { input: '$a', regex: '[0-9]+' } },
+    { match: '1', idx: 1, captures: [] },
+  ),
   computes('$strcasecmp', {}, { $strcasecmp: ['ABC', 'abd'] }, -1),
   computes('$toString', { a: 5 }, { $toString: '$a' }, '5'),
   computes('$toString of an ObjectId', { a: oid }, { $toString: '$a' }, '64b000000000000000000001'),
@@ -77,7 +102,13 @@ export const expressions: readonly Case[] = [
   computes('$toDouble', { a: '4.5' }, { $toDouble: '$a' }, 4.5),
   computes('$toLong of a date', at, { $toLong: '$d' }, day.getTime()),
   computes('$toDate', {}, { $toDate: '2024-03-15T13:45:30.123Z' }, day),
-  computes('$toDate of a number', {}, { $toDate: { $literal: 5 } }, new Date(5), { command: { aggregate: 'c', pipeline: [{ $project: { _id: 0, r: { $toDate: { $toLong: { $literal: 5 } } } } }], cursor: {} } }),
+  computes('$toDate of a number', {}, { $toDate: { $literal: 5 } }, new Date(5), {
+    command: {
+      aggregate: 'c',
+      pipeline: [{ $project: { _id: 0, r: { $toDate: { $toLong: { $literal: 5 } } } } }],
+      cursor: {},
+    },
+  }),
   computes('$toBool', {}, { $toBool: 'false' }, true),
   computes('$toObjectId', {}, { $toObjectId: '64b000000000000000000001' }, oid),
   computes('$convert with onError', {}, { $convert: { input: 'x', to: 'int', onError: -1 } }, -1),
@@ -105,8 +136,16 @@ export const expressions: readonly Case[] = [
   computes('$map without a name', { a: [1, 2] }, { $map: { input: '$a', in: { $add: ['$$this', 1] } } }, [2, 3]),
   computes('$map over documents', { a: [{ n: 1 }, { n: 2 }] }, { $map: { input: '$a', as: 'x', in: '$$x.n' } }, [1, 2]),
   computes('$filter', { a: [1, 5, 9] }, { $filter: { input: '$a', as: 'x', cond: { $gt: ['$$x', 3] } } }, [5, 9]),
-  computes('$reduce', { a: [1, 2, 3] }, { $reduce: { input: '$a', initialValue: 0, in: { $add: ['$$value', '$$this'] } } }, 6),
-  computes('$zip', { a: [1, 2], b: ['x', 'y'] }, { $zip: { inputs: ['$a', '$b'] } }, [[1, 'x'], [2, 'y']]),
+  computes(
+    '$reduce',
+    { a: [1, 2, 3] },
+    { $reduce: { input: '$a', initialValue: 0, in: { $add: ['$$value', '$$this'] } } },
+    6,
+  ),
+  computes('$zip', { a: [1, 2], b: ['x', 'y'] }, { $zip: { inputs: ['$a', '$b'] } }, [
+    [1, 'x'],
+    [2, 'y'],
+  ]),
   computes('$setUnion', { a: [1, 2], b: [2, 3] }, { $size: { $setUnion: ['$a', '$b'] } }, 3),
   computes('$setIntersection', { a: [1, 2], b: [2, 3] }, { $setIntersection: ['$a', '$b'] }, [2]),
   computes('$setDifference', { a: [1, 2], b: [2, 3] }, { $setDifference: ['$a', '$b'] }, [1]),
@@ -133,17 +172,62 @@ export const expressions: readonly Case[] = [
   computes('$dayOfWeek', at, { $dayOfWeek: '$d' }, 6),
   computes('$dayOfYear', at, { $dayOfYear: '$d' }, 75),
   computes('$isoWeek', at, { $isoWeek: '$d' }, 11),
-  computes('$dateToString', at, { $dateToString: { date: '$d', format: '%Y-%m-%d %H:%M:%S.%L' } }, '2024-03-15 13:45:30.123'),
-  computes('$dateToString in a time zone', at, { $dateToString: { date: '$d', format: '%Y-%m-%d %H', timezone: '+10:00' } }, '2024-03-15 23'),
-  computes('$dateToString in a named time zone', at, { $dateToString: { date: '$d', format: '%H:%M', timezone: 'Europe/London' } }, '13:45'),
+  computes(
+    '$dateToString',
+    at,
+    { $dateToString: { date: '$d', format: '%Y-%m-%d %H:%M:%S.%L' } },
+    '2024-03-15 13:45:30.123',
+  ),
+  computes(
+    '$dateToString in a time zone',
+    at,
+    { $dateToString: { date: '$d', format: '%Y-%m-%d %H', timezone: '+10:00' } },
+    '2024-03-15 23',
+  ),
+  computes(
+    '$dateToString in a named time zone',
+    at,
+    { $dateToString: { date: '$d', format: '%H:%M', timezone: 'Europe/London' } },
+    '13:45',
+  ),
   computes('$dateTrunc to the day', at, { $dateTrunc: { date: '$d', unit: 'day' } }, new Date('2024-03-15T00:00:00Z')),
-  computes('$dateTrunc to the week from Monday', at, { $dateTrunc: { date: '$d', unit: 'week', startOfWeek: 'monday' } }, new Date('2024-03-11T00:00:00Z')),
-  computes('$dateTrunc to the month', at, { $dateTrunc: { date: '$d', unit: 'month' } }, new Date('2024-03-01T00:00:00Z')),
-  computes('$dateAdd', at, { $dateAdd: { startDate: '$d', unit: 'day', amount: 2 } }, new Date('2024-03-17T13:45:30.123Z')),
-  computes('$dateSubtract', at, { $dateSubtract: { startDate: '$d', unit: 'hour', amount: 2 } }, new Date('2024-03-15T11:45:30.123Z')),
-  computes('$dateDiff', at, { $dateDiff: { startDate: '$d', endDate: new Date('2024-03-18T00:00:00Z'), unit: 'day' } }, 3),
+  computes(
+    '$dateTrunc to the week from Monday',
+    at,
+    { $dateTrunc: { date: '$d', unit: 'week', startOfWeek: 'monday' } },
+    new Date('2024-03-11T00:00:00Z'),
+  ),
+  computes(
+    '$dateTrunc to the month',
+    at,
+    { $dateTrunc: { date: '$d', unit: 'month' } },
+    new Date('2024-03-01T00:00:00Z'),
+  ),
+  computes(
+    '$dateAdd',
+    at,
+    { $dateAdd: { startDate: '$d', unit: 'day', amount: 2 } },
+    new Date('2024-03-17T13:45:30.123Z'),
+  ),
+  computes(
+    '$dateSubtract',
+    at,
+    { $dateSubtract: { startDate: '$d', unit: 'hour', amount: 2 } },
+    new Date('2024-03-15T11:45:30.123Z'),
+  ),
+  computes(
+    '$dateDiff',
+    at,
+    { $dateDiff: { startDate: '$d', endDate: new Date('2024-03-18T00:00:00Z'), unit: 'day' } },
+    3,
+  ),
   computes('$dateFromString', {}, { $dateFromString: { dateString: '2024-03-15T13:45:30.123Z' } }, day),
-  computes('$dateFromParts', {}, { $dateFromParts: { year: 2024, month: 3, day: 15 } }, new Date('2024-03-15T00:00:00Z')),
+  computes(
+    '$dateFromParts',
+    {},
+    { $dateFromParts: { year: 2024, month: 3, day: 15 } },
+    new Date('2024-03-15T00:00:00Z'),
+  ),
   computes('$dateToParts', at, { $getField: { field: 'month', input: { $dateToParts: { date: '$d' } } } }, 3),
   wrong('an unknown expression', { $nope: 1 }, 168),
   wrong('two operators in one document', { $add: [1], $subtract: [1] }, 15983),

@@ -1,7 +1,11 @@
 import { Binary, Decimal128, Double, Int32, Long, MaxKey, MinKey, ObjectId, Timestamp } from 'bson';
 import { type Case, fails, finds, projects } from '../case.ts';
 
-const three = [{ _id: 1, n: 3 }, { _id: 2, n: 1 }, { _id: 3, n: 2 }];
+const three = [
+  { _id: 1, n: 3 },
+  { _id: 2, n: 1 },
+  { _id: 3, n: 2 },
+];
 const oid = new ObjectId('64b000000000000000000001');
 const byType = [
   { _id: 1, v: new MaxKey() },
@@ -17,7 +21,12 @@ const byType = [
   { _id: 12, v: null },
   { _id: 13, v: new MinKey() },
 ];
-const arrays = [{ _id: 1, v: [5, 1] }, { _id: 2, v: [3] }, { _id: 3, v: 2 }, { _id: 4, v: [] }];
+const arrays = [
+  { _id: 1, v: [5, 1] },
+  { _id: 2, v: [3] },
+  { _id: 3, v: 2 },
+  { _id: 4, v: [] },
+];
 const list = { _id: 1, a: [1, 2, 3, 4, 5], b: 2 };
 const ids = (...each: number[]): { _id: number }[] => each.map((_id) => ({ _id }));
 const onlyId = { projection: { _id: 1 } };
@@ -25,16 +34,73 @@ const onlyId = { projection: { _id: 1 } };
 export const finding: readonly Case[] = [
   finds('sort ascending', three, { sort: { n: 1 }, ...onlyId }, ids(2, 3, 1)),
   finds('sort descending', three, { sort: { n: -1 }, ...onlyId }, ids(1, 3, 2)),
-  finds('sort by two fields', [{ _id: 1, a: 1, b: 1 }, { _id: 2, a: 0, b: 1 }, { _id: 3, a: 1, b: 0 }], { sort: { a: 1, b: -1 }, ...onlyId }, ids(2, 1, 3)),
-  finds('sort by a path', [{ _id: 1, a: { b: 2 } }, { _id: 2, a: { b: 1 } }, { _id: 3 }], { sort: { 'a.b': 1 }, ...onlyId }, ids(3, 2, 1)),
+  finds(
+    'sort by two fields',
+    [
+      { _id: 1, a: 1, b: 1 },
+      { _id: 2, a: 0, b: 1 },
+      { _id: 3, a: 1, b: 0 },
+    ],
+    { sort: { a: 1, b: -1 }, ...onlyId },
+    ids(2, 1, 3),
+  ),
+  finds(
+    'sort by a path',
+    [{ _id: 1, a: { b: 2 } }, { _id: 2, a: { b: 1 } }, { _id: 3 }],
+    { sort: { 'a.b': 1 }, ...onlyId },
+    ids(3, 2, 1),
+  ),
   finds('sort across types', byType, { sort: { v: 1 }, ...onlyId }, ids(13, 12, 11, 10, 9, 7, 6, 5, 4, 3, 2, 1)),
-  finds('sort across types, descending', byType, { sort: { v: -1 }, ...onlyId }, ids(1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13)),
+  finds(
+    'sort across types, descending',
+    byType,
+    { sort: { v: -1 }, ...onlyId },
+    ids(1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13),
+  ),
   finds('sort of arrays ascending takes the least', arrays, { sort: { v: 1 }, ...onlyId }, ids(4, 1, 3, 2)),
   finds('sort of arrays descending takes the greatest', arrays, { sort: { v: -1 }, ...onlyId }, ids(1, 2, 3, 4)),
-  finds('sort of numbers of several types', [{ _id: 1, v: new Double(2.5) }, { _id: 2, v: new Int32(2) }, { _id: 3, v: Long.fromNumber(3) }, { _id: 4, v: Decimal128.fromString('2.25') }], { sort: { v: 1 }, ...onlyId }, ids(2, 4, 1, 3)),
-  finds('sort of text is by bytes', [{ _id: 1, v: 'b' }, { _id: 2, v: 'B' }, { _id: 3, v: 'é' }, { _id: 4, v: '😀' }, { _id: 5, v: '\uFFFD' }], { sort: { v: 1 }, ...onlyId }, ids(2, 1, 3, 5, 4)),
-  finds('a prefix sorts before what it begins', [{ _id: 1, v: 'ab' }, { _id: 2, v: 'a' }, { _id: 3, v: 'a\u0000b' }], { sort: { v: 1 }, ...onlyId }, ids(2, 3, 1)),
-  finds('false sorts before true', [{ _id: 1, v: true }, { _id: 2, v: false }], { sort: { v: 1 }, ...onlyId }, ids(2, 1)),
+  finds(
+    'sort of numbers of several types',
+    [
+      { _id: 1, v: new Double(2.5) },
+      { _id: 2, v: new Int32(2) },
+      { _id: 3, v: Long.fromNumber(3) },
+      { _id: 4, v: Decimal128.fromString('2.25') },
+    ],
+    { sort: { v: 1 }, ...onlyId },
+    ids(2, 4, 1, 3),
+  ),
+  finds(
+    'sort of text is by bytes',
+    [
+      { _id: 1, v: 'b' },
+      { _id: 2, v: 'B' },
+      { _id: 3, v: 'é' },
+      { _id: 4, v: '😀' },
+      { _id: 5, v: '\uFFFD' },
+    ],
+    { sort: { v: 1 }, ...onlyId },
+    ids(2, 1, 3, 5, 4),
+  ),
+  finds(
+    'a prefix sorts before what it begins',
+    [
+      { _id: 1, v: 'ab' },
+      { _id: 2, v: 'a' },
+      { _id: 3, v: 'a\u0000b' },
+    ],
+    { sort: { v: 1 }, ...onlyId },
+    ids(2, 3, 1),
+  ),
+  finds(
+    'false sorts before true',
+    [
+      { _id: 1, v: true },
+      { _id: 2, v: false },
+    ],
+    { sort: { v: 1 }, ...onlyId },
+    ids(2, 1),
+  ),
   finds('sort by _id backwards', three, { sort: { _id: -1 }, ...onlyId }, ids(3, 2, 1)),
   finds('limit', three, { sort: { _id: 1 }, limit: 2, ...onlyId }, ids(1, 2)),
   finds('skip', three, { sort: { _id: 1 }, skip: 2, ...onlyId }, ids(3)),
@@ -43,7 +109,13 @@ export const finding: readonly Case[] = [
   finds('limit zero is no limit', three, { sort: { _id: 1 }, limit: 0, ...onlyId }, ids(1, 2, 3)),
   finds('a batch size of one', three, { sort: { _id: 1 }, batchSize: 1, ...onlyId }, ids(1)),
   finds('a batch size of nothing', three, { sort: { _id: 1 }, batchSize: 0, ...onlyId }, []),
-  finds('a single batch closes its cursor', three, { sort: { _id: 1 }, batchSize: 1, singleBatch: true, ...onlyId }, ids(1), { reply: { cursor: { id: 0 } } }),
+  finds(
+    'a single batch closes its cursor',
+    three,
+    { sort: { _id: 1 }, batchSize: 1, singleBatch: true, ...onlyId },
+    ids(1),
+    { reply: { cursor: { id: 0 } } },
+  ),
   finds('a collection that is not there', [], {}, []),
   projects('inclusion keeps _id', { _id: 1, a: 1, b: 2 }, { a: 1 }, { _id: 1, a: 1 }),
   projects('inclusion without _id', { _id: 1, a: 1, b: 2 }, { a: 1, _id: 0 }, { a: 1 }),
@@ -55,9 +127,24 @@ export const finding: readonly Case[] = [
   projects('a path', { _id: 1, a: { x: 1, y: 2 }, b: 2 }, { 'a.x': 1 }, { _id: 1, a: { x: 1 } }),
   projects('a nested document', { _id: 1, a: { x: 1, y: 2 } }, { a: { x: 1 } }, { _id: 1, a: { x: 1 } }),
   projects('a path that is excluded', { _id: 1, a: { x: 1, y: 2 } }, { 'a.x': 0 }, { _id: 1, a: { y: 2 } }),
-  projects('a path through an array', { _id: 1, a: [{ x: 1, y: 2 }, { y: 3 }, 5] }, { 'a.x': 1 }, { _id: 1, a: [{ x: 1 }, {}] }),
-  projects('an excluded path through an array', { _id: 1, a: [{ x: 1, y: 2 }, 5] }, { 'a.x': 0 }, { _id: 1, a: [{ y: 2 }, 5] }),
-  projects('two paths of one parent', { _id: 1, a: { x: 1, y: 2, z: 3 } }, { 'a.x': 1, 'a.z': 1 }, { _id: 1, a: { x: 1, z: 3 } }),
+  projects(
+    'a path through an array',
+    { _id: 1, a: [{ x: 1, y: 2 }, { y: 3 }, 5] },
+    { 'a.x': 1 },
+    { _id: 1, a: [{ x: 1 }, {}] },
+  ),
+  projects(
+    'an excluded path through an array',
+    { _id: 1, a: [{ x: 1, y: 2 }, 5] },
+    { 'a.x': 0 },
+    { _id: 1, a: [{ y: 2 }, 5] },
+  ),
+  projects(
+    'two paths of one parent',
+    { _id: 1, a: { x: 1, y: 2, z: 3 } },
+    { 'a.x': 1, 'a.z': 1 },
+    { _id: 1, a: { x: 1, z: 3 } },
+  ),
   projects('a path below a scalar', { _id: 1, a: 5 }, { 'a.x': 1 }, { _id: 1 }),
   projects('a missing field', { _id: 1, a: 5 }, { q: 1 }, { _id: 1 }),
   projects('$slice of the first', list, { a: { $slice: 2 } }, { _id: 1, a: [1, 2], b: 2 }),
@@ -65,19 +152,72 @@ export const finding: readonly Case[] = [
   projects('$slice with skip', list, { a: { $slice: [1, 2] } }, { _id: 1, a: [2, 3], b: 2 }),
   projects('$slice with negative skip', list, { a: { $slice: [-3, 2] } }, { _id: 1, a: [3, 4], b: 2 }),
   projects('$slice of what is no array', { _id: 1, a: 'x' }, { a: { $slice: 1 } }, { _id: 1, a: 'x' }),
-  projects('$elemMatch takes the first match', { _id: 1, a: [{ x: 1 }, { x: 2, y: 1 }, { x: 2, y: 2 }] }, { a: { $elemMatch: { x: 2 } } }, { _id: 1, a: [{ x: 2, y: 1 }] }),
+  projects(
+    '$elemMatch takes the first match',
+    { _id: 1, a: [{ x: 1 }, { x: 2, y: 1 }, { x: 2, y: 2 }] },
+    { a: { $elemMatch: { x: 2 } } },
+    { _id: 1, a: [{ x: 2, y: 1 }] },
+  ),
   projects('$elemMatch without a match', { _id: 1, a: [{ x: 1 }] }, { a: { $elemMatch: { x: 2 } } }, { _id: 1 }),
   projects('$elemMatch on values', list, { a: { $elemMatch: { $gt: 3 } } }, { _id: 1, a: [4] }),
   projects('an expression', { _id: 1, a: 2, b: 3 }, { sum: { $add: ['$a', '$b'] } }, { _id: 1, sum: 5 }),
   projects('a literal', { _id: 1, a: 2 }, { kind: 'fixed' }, { _id: 1, kind: 'fixed' }),
   projects('a renamed field', { _id: 1, a: { b: 2 } }, { c: '$a.b' }, { _id: 1, c: 2 }),
-  finds('positional projection', [{ _id: 1, a: [1, 5, 7] }], { filter: { a: { $gt: 3 } }, projection: { 'a.$': 1 } }, [{ _id: 1, a: [5] }]),
-  finds('positional projection of documents', [{ _id: 1, a: [{ x: 1 }, { x: 2, y: 3 }] }], { filter: { 'a.x': 2 }, projection: { 'a.$': 1 } }, [{ _id: 1, a: [{ x: 2, y: 3 }] }]),
-  finds('types survive', [{ _id: 1, i: new Int32(1), d: new Double(1), l: Long.fromNumber(1), m: Decimal128.fromString('1.10'), b: new Binary(Buffer.from('ab'), 4), t: new Date(1), o: oid, n: null }], {}, [{ _id: new Int32(1), i: new Int32(1), d: new Double(1), l: Long.fromNumber(1), m: Decimal128.fromString('1.10'), b: new Binary(Buffer.from('ab'), 4), t: new Date(1), o: oid, n: null }], { exact: true }),
-  finds('hint by name', [{ _id: 1, a: 2 }, { _id: 2, a: 1 }], { hint: 'a_1', filter: { a: { $gte: 0 } }, ...onlyId }, ids(2, 1), { indexes: [{ key: { a: 1 }, name: 'a_1' }], anyOrder: true }),
+  finds('positional projection', [{ _id: 1, a: [1, 5, 7] }], { filter: { a: { $gt: 3 } }, projection: { 'a.$': 1 } }, [
+    { _id: 1, a: [5] },
+  ]),
+  finds(
+    'positional projection of documents',
+    [{ _id: 1, a: [{ x: 1 }, { x: 2, y: 3 }] }],
+    { filter: { 'a.x': 2 }, projection: { 'a.$': 1 } },
+    [{ _id: 1, a: [{ x: 2, y: 3 }] }],
+  ),
+  finds(
+    'types survive',
+    [
+      {
+        _id: 1,
+        i: new Int32(1),
+        d: new Double(1),
+        l: Long.fromNumber(1),
+        m: Decimal128.fromString('1.10'),
+        b: new Binary(Buffer.from('ab'), 4),
+        t: new Date(1),
+        o: oid,
+        n: null,
+      },
+    ],
+    {},
+    [
+      {
+        _id: new Int32(1),
+        i: new Int32(1),
+        d: new Double(1),
+        l: Long.fromNumber(1),
+        m: Decimal128.fromString('1.10'),
+        b: new Binary(Buffer.from('ab'), 4),
+        t: new Date(1),
+        o: oid,
+        n: null,
+      },
+    ],
+    { exact: true },
+  ),
+  finds(
+    'hint by name',
+    [
+      { _id: 1, a: 2 },
+      { _id: 2, a: 1 },
+    ],
+    { hint: 'a_1', filter: { a: { $gte: 0 } }, ...onlyId },
+    ids(2, 1),
+    { indexes: [{ key: { a: 1 }, name: 'a_1' }], anyOrder: true },
+  ),
   fails('inclusion and exclusion do not mix', { find: 'c', projection: { a: 1, b: 0 } }, 31254, { docs: [{ _id: 1 }] }),
   fails('exclusion and inclusion do not mix', { find: 'c', projection: { a: 0, b: 1 } }, 31253, { docs: [{ _id: 1 }] }),
-  fails('paths of a projection must not collide', { find: 'c', projection: { a: 1, 'a.b': 1 } }, 31249, { docs: [{ _id: 1 }] }),
+  fails('paths of a projection must not collide', { find: 'c', projection: { a: 1, 'a.b': 1 } }, 31249, {
+    docs: [{ _id: 1 }],
+  }),
   fails('a sort direction must be 1 or -1', { find: 'c', sort: { a: 2 } }, 15975, { docs: [{ _id: 1 }] }),
   fails('a sort direction must be a number', { find: 'c', sort: { a: 'up' } }, 15974, { docs: [{ _id: 1 }] }),
   fails('a negative skip', { find: 'c', skip: -1 }, 51024, { docs: [{ _id: 1 }] }),
