@@ -40,10 +40,9 @@ describe('adapter', () => {
   test('the same turn twice makes rows of the same ids, each later than the one before', async () => {
     const [first, second] = [aWork(), aWork()];
     for (const work of [first, second]) {
-      await adapterOver(work).run(
-        work,
-        async (context) => void (await context.sendActivities([say('one'), say('two')])),
-      );
+      await adapterOver(work).run(work, async (context) => {
+        await context.sendActivities([say('one'), say('two')]);
+      });
     }
     expect(second.rows.map(({ _id }) => _id)).toEqual(first.rows.map(({ _id }) => _id));
     expect(first.rows[1]?.order).toBeGreaterThan(first.rows[0]?.order ?? Infinity);
