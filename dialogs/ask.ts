@@ -70,9 +70,7 @@ export function ask(scene: Scene, question: Question, asking: Asking): void {
 export function askDifferently(scene: Scene, question: Question, asked: Asked, heard: string): void {
   const times = asked.times + 1;
   const words = excerpt(heard, scene.turn.short ? HEARD.short : HEARD.full);
-  const offers = asked.choices.length > 0 && question.kind === 'service';
-  const saysBack = question.kind === 'choice' || question.kind === 'multi' || question.kind === 'service';
-  const variant = times === 2 && !offers && (words !== '' || !saysBack) ? 'again' : 'last';
+  const variant = times === 2 && mayAskAgain(question, asked, words) ? 'again' : 'last';
   const services = asked.choices.map(optionOf).filter((id) => scene.world.services.some(({ _id }) => _id === id));
   ask(scene, question, {
     variant,
@@ -81,6 +79,12 @@ export function askDifferently(scene: Scene, question: Question, asked: Asked, h
     ...(words !== '' && { heard: words }),
     ...(asked.revisit && { revisit: true }),
   });
+}
+
+/** The second wording of a question with options says back what was read, so something must have been; an offer of places has none. */
+function mayAskAgain({ kind }: Question, asked: Asked, heard: string): boolean {
+  if (kind === 'service') return heard !== '' && asked.choices.length === 0;
+  return heard !== '' || (kind !== 'choice' && kind !== 'multi');
 }
 
 /** Says the standing question once more, as it is. */

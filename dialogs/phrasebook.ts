@@ -8,6 +8,8 @@ import type { Question } from './pathways.ts';
 
 const EMOJI = /\p{Extended_Pictographic}/gu;
 const LONGEST_PHRASE = 6;
+/** Greetings, thanks, yes and no take no more words than this. */
+const LONGEST_REMARK = 10;
 
 /** The words and emoji of a text, folded, in order. An Arabic "and" written onto a number is cut off: "و٣" is "3". */
 export function answerTokens(text: string): string[] {
@@ -40,10 +42,11 @@ export class Phrasebook {
   /** Reads a text. Typing slips are forgiven in short texts only: a story would be misread. */
   hear(text: string, typos: boolean): Heard {
     const said = answerTokens(text.slice(0, 4096));
+    const known = this.knownWords(said, typos);
     const meanings = new Set<string>();
     const unknown: string[] = [];
     for (let at = 0; at < said.length;) {
-      const found = this.longestAt(said, at, typos);
+      const found = this.longestAt(said, known, at);
       if (found) meanings.add(found.meaning);
       else if (!isFiller(said[at] ?? '')) unknown.push(said[at] ?? '');
       at += found?.length ?? 1;
@@ -60,26 +63,26 @@ export class Phrasebook {
 
   private longestAt(
     said: readonly string[],
+    known: readonly string[],
     at: number,
-    typos: boolean,
   ): { meaning: string; length: number } | undefined {
     for (let length = Math.min(LONGEST_PHRASE, said.length - at); length >= 1; length -= 1) {
-      const phrase = said.slice(at, at + length);
-      const meaning = this.phrases.get(phrase.join(' ')) ?? this.likely(phrase, typos);
+      const exact = this.phrases.get(said.slice(at, at + length).join(' '));
+      const meaning = exact ?? this.phrases.get(known.slice(at, at + length).join(' '));
       if (meaning !== undefined) return { meaning, length };
     }
     return undefined;
   }
 
-  /** The phrase with each word replaced by the known word it is most like. */
-  private likely(phrase: readonly string[], typos: boolean): string | undefined {
-    const known = phrase.map((word) => this.nearest(word, typos));
-    return known.includes(undefined) ? undefined : this.phrases.get(known.join(' '));
-  }
-
-  private nearest(word: string, typos: boolean): string | undefined {
-    const alike = this.vocabulary.alike({ word, stem: stem(word), bones: '' }, { typos, bones: false });
-    return [...alike].sort(([, a], [, b]) => b - a)[0]?.[0];
+  /** For each word the word of a phrase that it is most like; empty where there is none. */
+  private knownWords(said: readonly string[], typos: boolean): string[] {
+    return said.map((word) => {
+      const alike = this.vocabulary.alike({ word, stem: stem(word), bones: '' }, { typos, bones: false });
+      let nearest = '';
+      let best = 0;
+      for (const [candidate, likeness] of alike) if (likeness > best) [nearest, best] = [candidate, likeness];
+      return nearest;
+    });
   }
 }
 
@@ -104,7 +107,7 @@ export const NOT = '!';
 
 /** Whether a whole text is made of phrases of these meanings, give or take filling words. */
 export function isWholly(text: string, ...meaning: string[]): boolean {
-  if (text.length > 200) return false;
+  if (text.length > 200 || words(text).length > LONGEST_REMARK) return false;
   const { meanings, unknown } = bookFor(meaning).hear(text, text.length > 5);
   return meanings.length > 0 && unknown.length === 0;
 }

@@ -19,21 +19,47 @@ export function readAnswer(scene: Scene, question: Question, asked: Asked): Read
   const { turn } = scene;
   const pressed = pressedOption(scene, question);
   if (pressed !== undefined) return readOption(scene, question, asked, pressed);
-  const text = storable(turn.text).trim();
-  if (question.kind === 'story') return readStory(scene, text);
-  if (question.kind === 'text') return readText(scene, text);
-  if (question.kind === 'service') return numbered(scene, question, asked) ?? readService(text, asked, scene);
-  if (question.kind === 'language') return numbered(scene, question, asked) ?? readLanguage(text);
+  return readWords(scene, question, asked, storable(turn.text).trim());
+}
+
+function readWords(scene: Scene, question: Question, asked: Asked, text: string): Reading {
+  switch (question.kind) {
+    case 'story':
+      return readStory(scene, text);
+    case 'text':
+      return readText(scene, text);
+    case 'service':
+      return numbered(scene, question, asked) ?? readService(text, asked, scene);
+    case 'language':
+      return numbered(scene, question, asked) ?? readLanguage(text);
+    case 'choice':
+    case 'multi':
+    case 'consent':
+      return readOptions(scene, question, asked, text);
+  }
+}
+
+/** Reads words and numbers for options. "Not sure" passes over a question that may be skipped. */
+function readOptions(scene: Scene, question: Question, asked: Asked, text: string): Reading {
   const book = scene.parts.phrasebooks.get(question.id) ?? NO_WORDS;
-  const { values, told } = readChoice(text, question, asked.choices.map(optionOf), book); // prettier-ignore
+  const { values, told } = readChoice(text, question, asked.choices.map(optionOf), book);
   if (values) return { kind: 'answer', answer: { kind: 'choices', values }, told };
   const passes = question.kind !== 'consent' && question.skippable && isWholly(text, 'not-sure');
   return passes ? { kind: 'answer', answer: { kind: 'skipped' }, told: false } : { kind: 'unclear', told };
 }
 
 /** The option a pressed button names, when it belongs to this question and still exists. */
-function pressedOption({ turn }: Scene, question: Question): string | undefined {
-  return turn.choice?.startsWith(`${question.id}:`) === true ? optionOf(turn.choice) : undefined;
+function pressedOption(scene: Scene, question: Question): string | undefined {
+  const { turn } = scene;
+  if (turn.choice?.startsWith(`${question.id}:`) !== true) return undefined;
+  const option = optionOf(turn.choice);
+  return exists(option, question, scene) ? option : undefined;
+}
+
+function exists(option: string, { kind, options }: Question, { world, parts }: Scene): boolean {
+  if (options.some(({ id }) => id === option)) return true;
+  if (kind === 'language') return parts.catalogue.languages.includes(option);
+  return kind === 'service' && world.services.some(({ _id }) => _id === option);
 }
 
 function readOption(scene: Scene, question: Question, asked: Asked, option: string): Reading {
@@ -51,10 +77,14 @@ function numbered(scene: Scene, question: Question, asked: Asked): Reading | und
 
 /** A greeting, a lone yes or a number is no story; any other word is, down to "rude". */
 function readStory(scene: Scene, text: string): Reading {
-  const empty =
-    isWholly(text, 'yes', 'no', 'greeting', 'opener', 'courtesy') ||
-    /^[\P{L}]*\p{Script=Latin}{0,2}[\P{L}]*$/u.test(text);
+  const empty = isWholly(text, 'yes', 'no', 'greeting', 'opener', 'courtesy') || isTooShort(text);
   return empty ? { kind: 'unclear', told: false } : readText(scene, text);
+}
+
+/** "eh" and "??" tell nothing; a single Chinese or Bengali letter may be a word. */
+function isTooShort(text: string): boolean {
+  const letters = text.match(/\p{L}/gu) ?? [];
+  return letters.length <= 2 && letters.every((letter) => /\p{Script=Latin}/u.test(letter));
 }
 
 function readText({ turn }: Scene, text: string): Reading {

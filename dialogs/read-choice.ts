@@ -30,7 +30,8 @@ export function readChoice(
   const whole = unknown.length === 0;
   if (isYesNo(question)) return yesNo(text, said, whole, count, meanings.includes(NOT));
   if (meanings.includes(NOT) && !long) return { values: null, told: count > ANSWER_WORDS / 2 };
-  const values = said.includes(ALL) ? question.options.map(({ id }) => id) : said;
+  const all = said.includes(ALL) && whole;
+  const values = all ? question.options.map(({ id }) => id) : said.filter((id) => id !== ALL);
   return { values: accepted(values, question), told: long || (!whole && count > ANSWER_WORDS / 2) };
 }
 

@@ -16,14 +16,24 @@ export interface IndexedService {
 export interface Directory {
   entries: IndexedService[];
   vocabulary: Vocabulary;
+  /** The entries in whose names or address a word stands. */
+  entriesWith: ReadonlyMap<string, ReadonlySet<IndexedService>>;
 }
 
 /** Words that name no place by themselves. They count little, and never carry a match alone. */
 const COMMON = new Set(
   words(
     'the a an at on in of my our and for to hospital centre center surgery practice clinic health medical road street lane ' +
-      'avenue st east west north south saint london i we went was is it near by with from eye care not where when me them they ' +
+      'dental pharmacy chemist opticians avenue st east west north south saint london i we went was is it near by with from eye care not where when me them they ' +
       'হাসপাতাল হসপিটাল সেন্ট সেন্টার আমি গিয়েছিলাম গেছি مستشفى المستشفى مشفى في على من عيادة شارع',
+  ),
+);
+
+/** Parts of town: they name a place only with the rest of its name beside them. */
+const PLACES = new Set(
+  words(
+    'mile end whitechapel bow poplar stepney bethnal green wapping limehouse isle dogs canary wharf shadwell aldgate bromley ' +
+      'spitalfields tower hamlets blackwall cubitt town globe old ford মাইল এন্ড مايل إند',
   ),
 );
 
@@ -44,10 +54,25 @@ export function directoryOf(services: readonly ServiceEntry[]): Directory {
     address: (service.address ?? '').split(',').map(streetOf).filter(isTelling),
     postcode: messageKey(service.postcode ?? '').replaceAll(' ', ''),
   }));
-  const vocabulary = new Vocabulary(entries.flatMap(({ names, address }) => [...names.flat(), ...address.flat()]));
-  const directory = { entries, vocabulary };
+  const vocabulary = new Vocabulary(entries.flatMap(tokensIn));
+  const directory = { entries, vocabulary, entriesWith: byWord(entries) };
   DIRECTORIES.set(services, directory);
   return directory;
+}
+
+function tokensIn({ names, address }: IndexedService): Token[] {
+  return [...names.flat(), ...address.flat()];
+}
+
+/** Common words stand in nearly every entry and find none by themselves. */
+function byWord(entries: readonly IndexedService[]): Map<string, Set<IndexedService>> {
+  const found = new Map<string, Set<IndexedService>>();
+  for (const entry of entries) {
+    for (const token of tokensIn(entry)) {
+      if (!isCommon(token)) found.set(token.word, (found.get(token.word) ?? new Set()).add(entry));
+    }
+  }
+  return found;
 }
 
 export function tokensOf(text: string): Token[] {
@@ -64,6 +89,11 @@ export function isCommon({ word }: Token): boolean {
 /** A line of an address without its house numbers: people name the street. */
 function streetOf(line: string): Token[] {
   return tokensOf(line).filter(({ word }) => !/^\d/.test(word));
+}
+
+/** Whether a word belongs to a place alone, and not also to the part of town around it. */
+export function isOwn(token: Token): boolean {
+  return !isCommon(token) && !PLACES.has(token.word);
 }
 
 function isTelling(tokens: readonly Token[]): boolean {

@@ -1,7 +1,7 @@
 import { messageKey } from '../languages/normalise.ts';
 import type { ServiceEntry } from '../models/vocabulary.ts';
 import type { Token, Vocabulary } from '../languages/vocabulary.ts';
-import { directoryOf, isCommon, kindsIn, tokensOf, type IndexedService } from './service-index.ts';
+import { directoryOf, isCommon, isOwn, kindsIn, tokensOf, type IndexedService } from './service-index.ts';
 
 /** How well an entry fits what was written. */
 export interface ServiceMatch {
@@ -34,11 +34,12 @@ export function isGeneric(service: ServiceEntry): boolean {
 export function matchServices(text: string, services: readonly ServiceEntry[]): ServiceMatch[] {
   const said = tokensOf(text.slice(0, 2000)).slice(0, LONGEST);
   if (said.length === 0) return [];
-  const { entries, vocabulary } = directoryOf(services);
+  const { entries, vocabulary, entriesWith } = directoryOf(services);
   const typos = said.length <= ANSWER_WORDS;
   const key = messageKey(text.slice(0, 2000)).replaceAll(' ', '');
   const heard: Heard = { said, kinds: kindsIn(said, typos), key, words: hear(said, vocabulary, typos) };
-  const matches = entries.flatMap((entry) => bestOf(entry, heard) ?? []);
+  const named = new Set([...heard.words.keys()].flatMap((word) => [...(entriesWith.get(word) ?? [])]));
+  const matches = entries.flatMap((entry) => bestOf(entry, heard, named.has(entry)) ?? []);
   return matches.filter(({ score }) => score >= POSSIBLE).sort(byFit);
 }
 
@@ -68,10 +69,11 @@ function byFit(a: ServiceMatch, b: ServiceMatch): number {
   return b.score - a.score || RANK[b.by] - RANK[a.by];
 }
 
-function bestOf(entry: IndexedService, heard: Heard): ServiceMatch | undefined {
+/** `named`: a word of its own was said, so its name and address are worth comparing. A postcode is looked for in any case. */
+function bestOf(entry: IndexedService, heard: Heard, named: boolean): ServiceMatch | undefined {
   const fits: [ServiceMatch['by'], Fit | undefined][] = [
-    ['name', isGeneric(entry.service) ? undefined : byName(entry, heard)],
-    ['address', byAddress(entry, heard)],
+    ['name', named && !isGeneric(entry.service) ? byName(entry, heard) : undefined],
+    ['address', byPostcode(entry, heard) ?? (named ? byAddress(entry, heard) : undefined)],
     ['kind', byKind(entry.service, heard)],
   ];
   const matches = fits.flatMap(([by, fit]) => (fit ? [toMatch(entry.service, by, fit, heard)] : []));
@@ -114,7 +116,16 @@ function alignment(name: readonly Token[], heard: Heard): Fit {
     positions.add(found.position);
     telling ||= !isCommon(token);
   }
-  return telling ? { score: got / all, positions } : { score: 0, positions };
+  if (!telling) return { score: 0, positions };
+  return { score: Math.max(got / all, ownPart(name, heard)), positions };
+}
+
+/** Two words of its own or more, all said, are nearly the name: "Heron Wharf" for Heron Wharf Health Centre. */
+function ownPart(name: readonly Token[], { words }: Heard): number {
+  const telling = name.filter((token) => !isCommon(token));
+  const likest = telling.map((token) => words.get(token.word)?.likest ?? 0);
+  const enough = telling.length >= 2 && telling.some(isOwn) && Math.min(...likest) > 0;
+  return enough ? (likest.reduce((sum, each) => sum + each, 0) / likest.length) * 0.95 : 0;
 }
 
 /** Common words are compared as written: spelled across scripts they would be found everywhere. */
@@ -129,10 +140,14 @@ function hear(said: readonly Token[], vocabulary: Vocabulary, typos: boolean): H
   return heard;
 }
 
-/** A postcode is nearly a name; a street is a hint, and with the kind beside it nearly sure. */
-function byAddress({ service, address, postcode }: IndexedService, heard: Heard): Fit | undefined {
-  if (postcode.length >= 5 && heard.key.includes(postcode))
-    return { score: 0.9, positions: new Set(heard.said.keys()) };
+/** A postcode is nearly a name. */
+function byPostcode({ postcode }: IndexedService, { key, said }: Heard): Fit | undefined {
+  if (postcode.length < 5 || !key.includes(postcode)) return undefined;
+  return { score: 0.9, positions: new Set(said.keys()) };
+}
+
+/** A street is a hint, and with the kind beside it nearly sure. */
+function byAddress({ service, address }: IndexedService, heard: Heard): Fit | undefined {
   const fits = address.map((line) => alignment(line, heard)).sort((a, b) => b.score - a.score);
   const [best] = fits;
   if (best === undefined || best.score < 0.75) return undefined;

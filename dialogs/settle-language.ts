@@ -16,17 +16,19 @@ function isClear({ guess, text }: DialogTurn): boolean {
 /** Settles the language of a new conversation, and follows a resident who goes over to another: never for one message alone. */
 export function settleLanguage(scene: Scene): void {
   const { state, turn } = scene;
-  const { language, confidence } = turn.guess;
-  if (turn.choice !== undefined || confidence < CLEAR || language === 'und' || language === 'other') return;
-  if (state.language === undefined) {
-    changeLanguage(scene, language, 'detected');
-    return;
-  }
-  if (language === state.language) {
-    delete state.drift;
-    return;
-  }
-  if (!isClear(turn)) return;
+  const { language } = turn.guess;
+  if (turn.choice !== undefined || !mayBeActedOn(turn)) return;
+  if (state.language === undefined) changeLanguage(scene, language, 'detected');
+  else if (language === state.language) delete state.drift;
+  else if (isClear(turn)) drift(scene, language);
+}
+
+function mayBeActedOn({ guess }: DialogTurn): boolean {
+  return guess.confidence >= CLEAR && guess.language !== 'und' && guess.language !== 'other';
+}
+
+function drift(scene: Scene, language: string): void {
+  const { state } = scene;
   const times = state.drift?.language === language ? state.drift.times + 1 : 1;
   if (times >= SWITCHES) changeLanguage(scene, language, 'detected');
   else state.drift = { language, times };

@@ -12,7 +12,8 @@ const CONSONANTS: Readonly<Record<string, string>> = {
  * all `rl`; "London", "লন্ডন" and "لندن" all `lndn`. Rough on purpose: good only beside other evidence.
  */
 export function skeleton(word: string): string {
-  const latin = word.replace(/[^a-z]/gu, (letter) => CONSONANTS[letter] ?? '');
+  const dotted = word.replaceAll('\u09af\u09bc', '').replaceAll(/[\u09a1\u09a2]\u09bc/gu, 'r');
+  const latin = dotted.replace(/[^a-z]/gu, (letter) => CONSONANTS[letter] ?? '');
   return latin
     .replace(/ph/g, 'f')
     .replace(/ch|tch/g, 'c')

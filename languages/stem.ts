@@ -2,7 +2,7 @@
 const BENGALI_ENDING = /(?:গুলোর|গুলোতে|গুলো|গুলি|দেরকে|দের|ের|েরা|রা|কে|তে|টার|টাতে|টা|টি|য়ের|য়ে|র|ে)$/u;
 /** Arabic article with the particles written onto it: والتمريض, بالتمريض and للتمريض are all تمريض. */
 const ARABIC_BEGINNING = /^(?:و|ف)?(?:ال|بال|كال|لل)/u;
-const ENGLISH_ENDING = /(?:s|es)$/;
+const ENGLISH_ENDING = /s$/;
 
 /** A rough stem of one folded word, for comparing only; never shorter than three characters. */
 export function stem(word: string): string {

@@ -53,7 +53,8 @@ export class Vocabulary {
 
   private typosOf(word: string): string[] {
     if (word.length < 4) return [];
-    const near = [-2, -1, 0, 1, 2].flatMap((difference) => this.byLength.get(word.length + difference) ?? []);
+    const slack = word.length >= 8 ? [-2, -1, 0, 1, 2] : [-1, 0, 1];
+    const near = slack.flatMap((difference) => this.byLength.get(word.length + difference) ?? []);
     return near.filter(
       (known) =>
         (known.startsWith(word.charAt(0)) || known.endsWith(word.charAt(word.length - 1))) &&

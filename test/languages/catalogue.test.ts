@@ -103,7 +103,7 @@ describe('SMS', () => {
 
   test('English short texts cost no UCS-2', () => {
     const mixed = ['language.ask', 'language.again'];
-    const costly = baseKeys.filter((key) => {
+    const costly = sent.filter((key) => {
       const text = catalogue.say(
         'eng',
         key,

@@ -133,20 +133,18 @@ function indent(mark: string, text: string): string {
   return mark + text.replaceAll('\n', '\n  ');
 }
 
-function kept(event: Exclude<DialogEvent, { type: 'said' }>): string {
-  switch (event.type) {
-    case 'answer-recorded':
-      return `${event.question} = ${JSON.stringify(event.answer)}`;
-    case 'experience-coded':
-      return `codes ${event.codings.map(({ code, sentiment }) => `${code}:${sentiment}`).join(' ') || 'none'}`;
-    case 'consent-recorded':
-      return `consent ${event.purpose} ${event.given ? 'given' : 'refused'}`;
-    case 'language-changed':
-      return `language ${event.language} (${event.by})`;
-    case 'experience-started':
-    case 'experience-ended':
-      return `${event.type} ${event.experience}${'outcome' in event ? ` ${event.outcome}` : ''}`;
-    default:
-      return event.type;
-  }
+/** How what is kept is written down, by type; a type without details is its own name. */
+const KEPT: { [T in DialogEvent['type']]?: (event: Extract<DialogEvent, { type: T }>) => string } = {
+  'answer-recorded': (event) => `${event.question} = ${JSON.stringify(event.answer)}`,
+  'experience-coded': ({ codings }) =>
+    `codes ${codings.map(({ code, sentiment }) => `${code}:${sentiment}`).join(' ') || 'none'}`,
+  'consent-recorded': (event) => `consent ${event.purpose} ${event.given ? 'given' : 'refused'}`,
+  'language-changed': (event) => `language ${event.language} (${event.by})`,
+  'experience-started': (event) => `experience-started ${event.experience}`,
+  'experience-ended': (event) => `experience-ended ${event.experience} ${event.outcome}`,
+};
+
+function kept(event: DialogEvent): string {
+  const write = KEPT[event.type] as ((event: DialogEvent) => string) | undefined;
+  return write?.(event) ?? event.type;
 }
