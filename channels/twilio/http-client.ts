@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Agent } from 'node:http';
+import type { Duplex } from 'node:stream';
 import twilio from 'twilio';
 import RequestClient from 'twilio/lib/base/RequestClient.js';
 import { ApiRefusal } from './api-refusal.ts';
@@ -13,6 +14,8 @@ export function withSignal<Result>(signal: AbortSignal, call: () => Promise<Resu
   return signals.run(AbortSignal.any([signal]), call);
 }
 
+const IDLE_MS = 2000;
+
 type Options<Data> = RequestClient.RequestOptions<Data>;
 type Answer<Data> = Awaited<ReturnType<RequestClient['request']>> & { body: Data };
 
@@ -23,7 +26,8 @@ class ReroutingClient extends RequestClient {
   constructor(reroute: (uri: string) => string, timeout: number) {
     super({ timeout, keepAlive: true, autoRetry: false });
     this.reroute = reroute;
-    this.axios.defaults.httpAgent = new Agent({ keepAlive: true });
+    this.axios.defaults.httpAgent = droppingIdle(new Agent({ keepAlive: true }));
+    this.axios.defaults.httpsAgent = droppingIdle(this.axios.defaults.httpsAgent as Agent);
     this.axios.interceptors.request.use((config) => {
       const signal = signals.getStore();
       if (signal) config.signal = signal;
@@ -36,6 +40,20 @@ class ReroutingClient extends RequestClient {
     if (answer.statusCode < 200 || answer.statusCode >= 300) throw refusal(answer);
     return answer;
   }
+}
+
+/**
+ * Keeps connections, but none that has been idle for long: the other end closes those too, and a message sent down a connection in
+ * that very moment is of unknown fate. Servers close after 5 s and more, so we are the first.
+ */
+function droppingIdle(agent: Agent): Agent {
+  const keep = agent.keepSocketAlive.bind(agent) as (socket: Duplex) => boolean;
+  agent.keepSocketAlive = (socket: Duplex): boolean => {
+    const kept = keep(socket);
+    (socket as Duplex & { setTimeout(ms: number): void }).setTimeout(IDLE_MS); // the agent destroys what times out while nobody uses it
+    return kept;
+  };
+  return agent;
 }
 
 function refusal(answer: { statusCode: number; body: unknown; headers?: unknown }): ApiRefusal {
