@@ -36,7 +36,8 @@ export async function takeTurn(
 ): Promise<{ conversation: Conversation; outcome: InboundOutcome }> {
   const person = await parts.database.people.get(message.personId);
   if (!person) return eraseStray(parts, held, message);
-  const work = beginWork(parts, held, person, { causeId: message._id, at: message.receivedAt, message });
+  const cause = { causeId: message._id, at: message.receivedAt, message };
+  const work = beginWork(parts, held, asBefore(person, message), cause);
   await parts.run(work);
   await writeAll(parts, work);
   const conversation = await commit(parts, work, last);
@@ -104,6 +105,17 @@ async function commitChange(
   const { handled, lapseAt, ...set } = change;
   const conversation = { ...held, ...set, ...(lapseAt && { lapseAt }), version: held.version + 1 };
   return { ...conversation, handled: handled ? [...held.handled, handled] : held.handled };
+}
+
+/**
+ * The person without what a taking of this very message that was cut off has written already: who says STOP is told so, although
+ * they stand opted out by the time the turn is taken again.
+ */
+function asBefore(person: Person, message: InboundRow): Person {
+  if (person.optedOutAt?.getTime() !== message.receivedAt.getTime()) return person;
+  const before = { ...person };
+  delete before.optedOutAt;
+  return before;
 }
 
 /** A message that was on its way in while its writer was erased: its words go too, and the conversation it made anew. */
