@@ -34,7 +34,13 @@ async function takeTurn(context: TurnContext, parts: HandlerParts): Promise<void
   );
   await applyEvents(events, work, context, parts);
   // Without consent nothing that was written stays, now or later.
-  if (state.consent === 'declined') work.writes.push(() => parts.database.forget.emptyInbound(work.conversation._id));
+  if (state.consent === 'declined') work.writes.push(() => emptyConversation(work, parts));
+}
+
+async function emptyConversation({ conversation, at }: Work, { database }: HandlerParts): Promise<void> {
+  const { mediaFiles, forget } = database;
+  await mediaFiles.remove(await forget.emptyMedia({ conversationId: conversation._id }, at));
+  await forget.emptyInbound(conversation._id);
 }
 
 function outcomeOf(work: Work, spoke: boolean): Work['outcome'] {

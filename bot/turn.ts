@@ -124,8 +124,11 @@ async function eraseStray(
   held: Conversation,
   message: InboundRow,
 ): Promise<{ conversation: Conversation; outcome: InboundOutcome }> {
-  await parts.database.forget.eraseOfPerson(message.personId, parts.now());
-  await parts.database.conversations.removeOfPerson(message.personId);
+  const { personId } = message;
+  const { mediaFiles, forget, conversations } = parts.database;
+  await mediaFiles.remove(await forget.emptyMedia({ personId }, parts.now()));
+  await forget.eraseOfPerson(personId, parts.now());
+  await conversations.removeOfPerson(personId);
   return { conversation: held, outcome: 'erased' };
 }
 

@@ -42,6 +42,7 @@ export interface MediaStore {
 
 interface MessageDocument {
   _id: string;
+  erased?: boolean;
   channel: ChannelName;
   providerId?: string;
   media?: StoredMedia[];
@@ -92,8 +93,8 @@ export class MediaFiles implements MediaStore {
     const next = removeAt === null ? {} : { nextAt: removeAt };
     const done = await this.update(job, { ...result, ...next, attempts: 0 }, removeAt === null ? ['nextAt'] : []);
     // Erased while it was fetched: what was saved must go too.
-    const gone =
-      !done && (await this.messages.countDocuments({ _id: job.messageId, 'media.mediaId': job.mediaId })) === 0;
+    const kept = { _id: job.messageId, 'media.mediaId': job.mediaId, erased: { $ne: true } };
+    const gone = !done && (await this.messages.countDocuments(kept)) === 0;
     if (gone) await this.discard(job);
     return done;
   }

@@ -24,7 +24,7 @@ export async function sweepErasures(parts: ErasureParts): Promise<void> {
  */
 export async function erasePerson(parts: ErasureParts, personId: string, by: string): Promise<void> {
   const { database, now } = parts;
-  await database.mediaFiles.remove(await database.forget.filesOf(personId));
+  await database.mediaFiles.remove(await database.forget.emptyMedia({ personId }, now()));
   const messages = await database.forget.eraseOfPerson(personId, now());
   await database.feedback.removeOfPerson(personId);
   await database.escalations.removeOfPerson(personId);

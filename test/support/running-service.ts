@@ -47,8 +47,15 @@ export const FAST = {
 /** The same, for tests that mean no failure: a machine that is slow must not look like a provider that does not answer. */
 export const PATIENT = { ...FAST, send: 15_000, lease: 30_000, findAfter: 20_000, decideAfter: 25_000 };
 
-export async function startRunning(options: ServiceOptions & { env?: Record<string, string> } = {}): Promise<Running> {
+/** `env`: variables beside the usual ones. `prepare`: what stands in the database before the service starts. */
+export interface RunningOptions extends ServiceOptions {
+  env?: Record<string, string>;
+  prepare?: (database: Database) => Promise<void>;
+}
+
+export async function startRunning(options: RunningOptions = {}): Promise<Running> {
   const database = await freshDatabase();
+  await options.prepare?.(database);
   const double = await new TwilioDouble({
     accountSid: ACCOUNT_SID,
     authToken: AUTH_TOKEN,
@@ -97,4 +104,18 @@ export async function startRunning(options: ServiceOptions & { env?: Record<stri
       await database.drop();
     },
   };
+}
+
+/** Rejects with what is still open: states only, so that a failure says where it got stuck. */
+async function untilSettled({ inbound }: Database): Promise<void> {
+  const open = { queue: { $exists: true } };
+  try {
+    await until(async () => (await inbound.model.collection.countDocuments(open)) === 0, 20_000);
+  } catch {
+    const rows = await inbound.model.collection.find(open).toArray();
+    const told = rows.map(
+      ({ direction, state, detail = '' }) => `${direction as string} ${state as string} ${detail as string}`,
+    );
+    throw new Error(`Still open: ${told.join(', ')}`);
+  }
 }
