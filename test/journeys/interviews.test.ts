@@ -5,7 +5,7 @@ import type { InboundRow } from '../../models/messages/schema.ts';
 import { JPEG, OPUS } from '../channels/media/samples.ts';
 import { reviewed } from '../support/golden.ts';
 import type { Resident } from '../support/resident.ts';
-import { startRunning, type Running } from '../support/running-service.ts';
+import { PATIENT, startRunning, type Running } from '../support/running-service.ts';
 import { until } from '../support/until.ts';
 
 const PHOTO = { contentType: 'image/jpeg', body: JPEG };
@@ -110,7 +110,7 @@ const JOURNEYS: Journey[] = [
 let running: Running;
 const people = new Map<string, Resident>();
 beforeAll(async () => {
-  running = await startRunning();
+  running = await startRunning({ timings: PATIENT });
   await Promise.all(
     JOURNEYS.map(async ({ label, number, channel, play }) => {
       const resident = running.resident(number, channel);
