@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { createAccept, type Accept, type Screen } from '../../bot/accept.ts';
 import { createOrder } from '../../models/order.ts';
+import type { Person } from '../../models/people.ts';
 import { freshDatabase } from '../support/database.ts';
 import { inboundMessage } from '../support/inbound.ts';
 
@@ -15,6 +16,13 @@ afterAll(async () => {
 
 const now = (): Date => new Date();
 const order = createOrder(now);
+
+/** The person behind an address; fails the test when there is none. */
+async function personBehind(channel: string, address: string): Promise<Person> {
+  const person = await database.people.findByAddress(channel, address);
+  if (!person) throw new Error('no such person');
+  return person;
+}
 
 function acceptWith(screens: readonly Screen[] = [], stored: string[] = []): Accept {
   return createAccept({
@@ -42,9 +50,9 @@ describe('accept', () => {
     const accept = acceptWith();
     const address = '+447700900011';
     await Promise.all(Array.from({ length: 20 }, () => accept(inboundMessage({ address }))));
-    const person = await database.people.findByAddress('sms', address);
-    expect(await database.people.model.countDocuments({ 'addresses.id': person?.addresses[0]?.id })).toBe(1);
-    expect(await database.inbound.model.distinct('conversationId', { personId: person?._id })).toHaveLength(1);
+    const person = await personBehind('sms', address);
+    expect(await database.people.model.countDocuments({ 'addresses.id': person.addresses[0]?.id ?? '' })).toBe(1);
+    expect(await database.inbound.model.distinct('conversationId', { personId: person._id })).toHaveLength(1);
   });
 
   test('a number is one person on SMS and WhatsApp, in two conversations', async () => {
@@ -52,19 +60,19 @@ describe('accept', () => {
     const address = '+447700900012';
     await accept(inboundMessage({ address }));
     await accept(inboundMessage({ address, channel: 'whatsapp' }));
-    const person = await database.people.findByAddress('whatsapp', address);
-    expect(await database.inbound.model.distinct('conversationId', { personId: person?._id })).toHaveLength(2);
-    expect(person?.addresses).toHaveLength(1);
+    const person = await personBehind('whatsapp', address);
+    expect(await database.inbound.model.distinct('conversationId', { personId: person._id })).toHaveLength(2);
+    expect(person.addresses).toHaveLength(1);
   });
 
   test('a business-scoped id given beside a number leads to the same person when it comes alone', async () => {
     const accept = acceptWith();
     await accept(inboundMessage({ channel: 'whatsapp', address: '+447700900013', aliases: ['GB.2081234567'] }));
     await accept(inboundMessage({ channel: 'whatsapp', address: 'GB.2081234567' }));
-    const byNumber = await database.people.findByAddress('whatsapp', '+447700900013');
-    const byId = await database.people.findByAddress('whatsapp', 'GB.2081234567');
-    expect(byId?._id).toBe(byNumber?._id);
-    expect(await database.inbound.model.distinct('conversationId', { personId: byId?._id })).toHaveLength(1);
+    const byNumber = await personBehind('whatsapp', '+447700900013');
+    const byId = await personBehind('whatsapp', 'GB.2081234567');
+    expect(byId._id).toBe(byNumber._id);
+    expect(await database.inbound.model.distinct('conversationId', { personId: byId._id })).toHaveLength(1);
   });
 
   test('the address is nowhere in what is stored', async () => {
@@ -84,7 +92,7 @@ describe('accept', () => {
       () => ({ urgency: 'P2', reason: 'less' }),
     ])(message);
     const row = await database.inbound.model.findOne({ providerId: message.providerId }).lean();
-    expect(await database.escalations.model.find({ messageId: row?._id }).lean()).toMatchObject([
+    expect(await database.escalations.model.find({ messageId: row?._id ?? '' }).lean()).toMatchObject([
       { urgency: 'P1', reason: 'test', state: 'waiting' },
     ]);
     expect(await database.conversations.get(row?.conversationId ?? '')).toMatchObject({ holder: 'waiting' });
@@ -97,7 +105,9 @@ describe('accept', () => {
     };
     expect(await acceptWith([broken])(message)).toBe('accepted');
     const row = await database.inbound.model.findOne({ providerId: message.providerId }).lean();
-    expect(await database.escalations.model.findOne({ messageId: row?._id }).lean()).toMatchObject({ urgency: 'U' });
+    expect(await database.escalations.model.findOne({ messageId: row?._id ?? '' }).lean()).toMatchObject({
+      urgency: 'U',
+    });
   });
 
   test('a crash between storing and escalating is made good by the second delivery', async () => {
@@ -105,7 +115,7 @@ describe('accept', () => {
     await acceptWith()(message);
     expect(await acceptWith([() => ({ urgency: 'P0', reason: 'test' })])(message)).toBe('duplicate');
     const row = await database.inbound.model.findOne({ providerId: message.providerId }).lean();
-    expect(await database.escalations.model.countDocuments({ messageId: row?._id })).toBe(1);
+    expect(await database.escalations.model.countDocuments({ messageId: row?._id ?? '' })).toBe(1);
   });
 
   test.each([
