@@ -54,10 +54,22 @@ const options = {
 type Compiled = (doc: Doc) => unknown;
 
 const compiledExpressions = new WeakMap<object, Compiled>();
+const compiledTexts = new Map<string, Compiled>();
+const mostTexts = 1000;
+
+function compiledText(text: string): Compiled {
+  let compiled = compiledTexts.get(text);
+  if (!compiled) {
+    compiled = compileString(text);
+    if (compiledTexts.size < mostTexts) compiledTexts.set(text, compiled);
+  }
+  return compiled;
+}
 
 /** Computes an expression on a document. Paths and constants keep their BSON types. Throws what MongoDB throws for unknown operators. */
 function evaluateExpression(expression: unknown, doc: Doc): unknown {
-  if (typeof expression !== 'object' || expression === null) return compile(expression)(doc);
+  if (typeof expression === 'string') return compiledText(expression)(doc);
+  if (typeof expression !== 'object' || expression === null) return expression;
   let compiled = compiledExpressions.get(expression);
   if (!compiled) {
     compiled = compile(expression);
