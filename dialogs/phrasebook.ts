@@ -28,10 +28,15 @@ export interface Heard {
 /** The phrases that mean something for one question, in every language: its options' words and their titles. */
 export class Phrasebook {
   private readonly phrases = new Map<string, string>();
+  private readonly briefOnly: ReadonlySet<string>;
   private readonly vocabulary: Vocabulary;
 
-  /** `entries`: meaning -> phrases. Where two meanings share a phrase, the first keeps it. */
-  constructor(entries: Iterable<readonly [meaning: string, phrases: readonly string[]]>) {
+  /** `entries`: meaning -> phrases. Where two meanings share a phrase, the first keeps it. `briefOnly`: phrases of these that count in brief texts alone. */
+  constructor(
+    entries: Iterable<readonly [meaning: string, phrases: readonly string[]]>,
+    briefOnly: readonly string[] = [],
+  ) {
+    this.briefOnly = new Set(briefOnly.map((phrase) => answerTokens(phrase).join(' ')));
     const tokens: Token[] = [];
     for (const [meaning, phrases] of entries) {
       for (const phrase of phrases) tokens.push(...this.add(meaning, phrase));
@@ -39,14 +44,17 @@ export class Phrasebook {
     this.vocabulary = new Vocabulary(tokens);
   }
 
-  /** Reads a text. Typing slips are forgiven in short texts only: a story would be misread. */
-  hear(text: string, typos: boolean): Heard {
+  /**
+   * Reads a text. In a brief one typing slips are forgiven, and words count that are everywhere in a story ("after", "good"): there
+   * they would be misread.
+   */
+  hear(text: string, brief: boolean): Heard {
     const said = answerTokens(text.slice(0, 4096));
-    const known = this.knownWords(said, typos);
+    const known = this.knownWords(said, brief);
     const meanings = new Set<string>();
     const unknown: string[] = [];
     for (let at = 0; at < said.length;) {
-      const found = this.longestAt(said, known, at);
+      const found = this.longestAt(said, known, at, brief);
       if (found) meanings.add(found.meaning);
       else if (!isFiller(said[at] ?? '')) unknown.push(said[at] ?? '');
       at += found?.length ?? 1;
@@ -65,11 +73,14 @@ export class Phrasebook {
     said: readonly string[],
     known: readonly string[],
     at: number,
+    brief: boolean,
   ): { meaning: string; length: number } | undefined {
     for (let length = Math.min(LONGEST_PHRASE, said.length - at); length >= 1; length -= 1) {
-      const exact = this.phrases.get(said.slice(at, at + length).join(' '));
-      const meaning = exact ?? this.phrases.get(known.slice(at, at + length).join(' '));
-      if (meaning !== undefined) return { meaning, length };
+      const phrase = [said, known]
+        .map((words) => words.slice(at, at + length).join(' '))
+        .find((key) => this.phrases.has(key));
+      const meaning = phrase === undefined ? undefined : this.phrases.get(phrase);
+      if (meaning !== undefined && (brief || !this.briefOnly.has(phrase ?? ''))) return { meaning, length };
     }
     return undefined;
   }
@@ -94,11 +105,18 @@ export function isFiller(word: string): boolean {
 
 /** The phrasebook of a question. Titles in all languages and forms count as words for their option; `*` chooses all. */
 export function phrasebookOf(question: Question, catalogue: Catalogue): Phrasebook {
-  const options = question.options.map(
-    ({ id, title, words: meanings }) => [id, [...catalogue.variants(title), ...meanings.flatMap(wordsFor)]] as const,
+  const options = question.options.map(({ id, title, words: meanings }) => {
+    const phrases = meanings.flatMap((meaning) => [...wordsFor(meaning), ...wordsFor(`${meaning}${BRIEF}`)]);
+    return [id, [...catalogue.variants(title), ...phrases]] as const;
+  });
+  const briefOnly = question.options.flatMap(({ words: meanings }) =>
+    meanings.flatMap((meaning) => wordsFor(`${meaning}${BRIEF}`)),
   );
-  return new Phrasebook([...options, [ALL, question.all.flatMap(wordsFor)], [NOT, wordsFor('negation')]]);
+  return new Phrasebook([...options, [ALL, question.all.flatMap(wordsFor)], [NOT, wordsFor('negation')]], briefOnly);
 }
+
+/** Ending of the list of a meaning's words that count in brief answers only (languages/words). */
+const BRIEF = '.brief';
 
 /** Meaning of words that choose every option. */
 export const ALL = '*';

@@ -6,7 +6,7 @@ import type { LanguageCode } from '../models/vocabulary.ts';
 
 /**
  * What people write for the things a dialog may mean, as data: meaning (`yes`, `rating.good`, `service-kind.gp`) -> their words,
- * one file per language in words/. `zxx` (ISO 639-3: no linguistic content) holds emoji.
+ * one file per language in words/. A list ending in `.brief` counts in brief answers only. `zxx` (ISO 639-3: no linguistic content) holds emoji.
  */
 const LANGUAGES: Readonly<Record<LanguageCode, Readonly<Record<string, readonly string[]>>>> = { eng, ben, ara, zxx };
 

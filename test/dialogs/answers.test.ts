@@ -108,6 +108,15 @@ describe('answers', () => {
     );
   });
 
+  test('words that are everywhere in a story choose nothing in it', () => {
+    const standing = at('stages');
+    standing.say('after that my doctor said I had to phone again and wait at home all night');
+    expect(standing.state?.asked).toMatchObject({ question: 'stages', times: 2 });
+    const rated = at('rating');
+    rated.say('they told me it would be good to wait at home and I did that for days');
+    expect(rated.state?.asked).toMatchObject({ question: 'rating', times: 2 });
+  });
+
   test('one that says nothing of the choice is kept all the same, and the question asked again', () => {
     const standing = at('rating');
     const events = standing.say('my brother had to take the whole day off work to drive me home');
