@@ -54,7 +54,11 @@ export class OutboundOverview {
   /** Rules about stored rows that are broken at `now`; empty when all is well. Reads only. */
   async brokenRules(now: Date): Promise<BrokenRule[]> {
     const found: BrokenRule[] = [];
-    for (const [rule, filter] of Object.entries(rules(now))) {
+    const all = rules(now);
+    // Mostly there is nothing: one look at every row says so, instead of one for each rule.
+    const any = { direction: 'out', erased: { $ne: true }, $or: Object.values(all) };
+    if (!(await this.collection.findOne(any as never, { projection: { _id: 1 } }))) return found;
+    for (const [rule, filter] of Object.entries(all)) {
       const broken = { direction: 'out', erased: { $ne: true }, ...filter };
       const count = await this.collection.countDocuments(broken);
       if (count === 0) continue;

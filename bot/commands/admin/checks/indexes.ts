@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { collectionNames } from '../snapshot/raw.ts';
-import type { Check, CheckContext } from './check.ts';
+import type { Check } from './check.ts';
 
 /** What an index promises; the rest of what servers list is their own business. */
 const OPTIONS = ['unique', 'sparse', 'expireAfterSeconds', 'partialFilterExpression'] as const;
@@ -12,9 +12,12 @@ export const indexes: Check = {
   name: 'indexes',
   promise: 'every index the service counts on is there, and means what it should',
   async *run(context) {
+    const existing = await collectionNames(context.raw);
     for (const model of Object.values(context.database.connection.models)) {
       const { collectionName } = model.collection;
-      const stored = await storedIndexes(context, collectionName);
+      // Where nothing was ever stored, the service builds the index before it stores anything.
+      if (!existing.includes(collectionName)) continue;
+      const stored = (await context.raw.collection(collectionName).indexes()).map((index) => asSpec(index));
       for (const [key, options] of model.schema.indexes()) {
         const wanted = asSpec({ key, ...options });
         const there = stored.find((index) => isDeepStrictEqual(Object.entries(index.key), Object.entries(wanted.key)));
@@ -26,12 +29,6 @@ export const indexes: Check = {
     }
   },
 };
-
-/** None for a collection in which nothing was ever stored. */
-async function storedIndexes({ raw }: CheckContext, collection: string): Promise<Spec[]> {
-  if (!(await collectionNames(raw)).includes(collection)) return [];
-  return (await raw.collection(collection).indexes()).map((index) => asSpec(index));
-}
 
 /** Plain, with false options left out: not unique and unique: false are the same. */
 function asSpec(index: object): Spec {
