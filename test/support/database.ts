@@ -15,9 +15,10 @@ export function testDatabaseUri(): string {
 /** An empty database of its own, with indexes; `drop` removes it and closes the connection. */
 export async function freshDatabase(
   keyring = TEST_KEYRING,
+  uri = testDatabaseUri(),
 ): Promise<Database & { name: string; drop(): Promise<void> }> {
   const name = `test-${randomBytes(6).toString('hex')}`;
-  const database = await openDatabase(testDatabaseUri(), keyring, { name });
+  const database = await openDatabase(uri, keyring, { name });
   await database.ensureIndexes();
   return {
     ...database,

@@ -51,10 +51,12 @@ export const PATIENT = { ...FAST, send: 15_000, lease: 30_000, findAfter: 20_000
 export interface RunningOptions extends ServiceOptions {
   env?: Record<string, string>;
   prepare?: (database: Database) => Promise<void>;
+  /** Where the database is reached; default: the server all tests share. */
+  databaseUri?: string;
 }
 
 export async function startRunning(options: RunningOptions = {}): Promise<Running> {
-  const database = await freshDatabase();
+  const database = await freshDatabase(undefined, options.databaseUri);
   await options.prepare?.(database);
   const double = await new TwilioDouble({
     accountSid: ACCOUNT_SID,
