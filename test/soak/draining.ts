@@ -14,16 +14,24 @@ export interface Left {
 const ABANDONED_MS = 3000;
 const LOOK_MS = 500;
 
+/** Given up after this, whatever still moves. */
+const LONGEST_MS = 20 * 60_000;
+
 /**
- * Waits until nothing is left to do: messages in and out, media, erasures. Resolves what is left, all zero unless `withinMs` was
- * not enough. The five minutes of a dead media worker's lease, and the waits between its tries, are skipped by moving the
+ * Waits until nothing is left to do: messages in and out, media, erasures. Resolves what is left: all zero, unless for `withinMs`
+ * nothing came to its end (a busy machine may take long for much work, but no lease and no wait is that long). The five minutes of a dead media worker's lease, and the waits between its tries, are skipped by moving the
  * schedule: a worker that is alive after all finds its fence gone, which it has to bear anyway.
  */
 export async function drained(database: Database, withinMs: number): Promise<Left> {
-  const deadline = performance.now() + withinMs;
+  const began = performance.now();
   const skip = new MediaSkip(database);
+  let least = Number.POSITIVE_INFINITY;
+  let deadline = began + withinMs;
   for (;;) {
     const left = await count(database);
+    const total = left.inbox + left.outbox + left.media + left.erasures;
+    if (total < least) deadline = Math.min(began + LONGEST_MS, performance.now() + withinMs);
+    least = Math.min(least, total);
     if (isNothing(left) || performance.now() > deadline) return left;
     await skip.run();
     await pause(LOOK_MS);
@@ -31,7 +39,7 @@ export async function drained(database: Database, withinMs: number): Promise<Lef
 }
 
 export function isNothing(left: Left): boolean {
-  return Object.values(left).every((each) => each === 0);
+  return left.inbox + left.outbox + left.media + left.erasures === 0;
 }
 
 async function count(database: Database): Promise<Left> {

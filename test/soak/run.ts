@@ -27,8 +27,8 @@ export interface Progress {
   faults: number;
 }
 
-/** After the last kill everything has to come to its end within this (ms): leases of 15 s, retries, unknown fates. */
-const DRAIN_MS = 180_000;
+/** After the last kill something has to come to its end within this, again and again (ms): leases of 15 s, retries, unknown fates. */
+const DRAIN_MS = 120_000;
 const PROGRESS_MS = 1000;
 
 /**
@@ -119,7 +119,7 @@ async function comeToAnEnd(
   // What the last callbacks said is stored a moment later.
   await pause(300);
   return [
-    ...(isNothing(left) ? [] : [`not at its end after ${DRAIN_MS / 1000} s: ${JSON.stringify(left)}`]),
+    ...(isNothing(left) ? [] : [`nothing came to its end for ${DRAIN_MS / 1000} s; left: ${JSON.stringify(left)}`]),
     ...(await stopAll(stage)),
   ];
 }
