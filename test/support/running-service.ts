@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { readConfig, type Config } from '../../bot/config.ts';
+import { readConfig, type Config, type TwilioConfig } from '../../bot/config.ts';
 import { startService, type Service, type ServiceOptions } from '../../bot/service.ts';
 import { createLogger } from '../../bot/logger.ts';
 import type { Database } from '../../models/database.ts';
@@ -25,8 +25,8 @@ export interface Running {
   resident(number: string, channel?: 'sms' | 'whatsapp'): Resident;
   /** Resolves when every message in has its outcome and every message out has left or was dropped. */
   settled(): Promise<void>;
-  /** Another service process's worth of workers and routes on the same database. */
-  another(): Promise<Service>;
+  /** Another service process's worth of workers and routes on the same database, in another configuration if need be. */
+  another(changed?: { twilio?: Partial<TwilioConfig>; database?: Database }): Promise<Service>;
   stop(): Promise<void>;
 }
 
@@ -39,6 +39,7 @@ export const FAST = {
   decideAfter: 600,
   settleRetry: 20,
   breakerFirst: 200,
+  parkRetry: 100,
   send: 1000,
   abortGrace: 200,
   lease: 4000,
@@ -77,9 +78,9 @@ export async function startRunning(options: RunningOptions = {}): Promise<Runnin
   });
   const logged: string[] = [];
   const log: Logger = createLogger('debug', { write: (line: string) => void logged.push(line) });
-  const store = { database, close: () => Promise.resolve() };
-  const start = (): Promise<Service> => startService(config, store, log, { timings: FAST, ...options });
-  const service = await start();
+  const start = (configured: Config, opened: Database): Promise<Service> =>
+    startService(configured, { database: opened, close: () => Promise.resolve() }, log, { timings: FAST, ...options });
+  const service = await start(config, database);
   double.options.deliverTo = service.url;
   const others: Service[] = [];
   const settled = (): Promise<void> => untilSettled(database);
@@ -95,8 +96,9 @@ export async function startRunning(options: RunningOptions = {}): Promise<Runnin
     database,
     config,
     logged,
-    async another() {
-      const other = await start();
+    async another(changed = {}) {
+      const twilio = config.twilio && { ...config.twilio, ...changed.twilio };
+      const other = await start({ ...config, ...(twilio && { twilio }) }, changed.database ?? database);
       others.push(other);
       return other;
     },
