@@ -93,11 +93,16 @@ function duplicatesIn(error: unknown): number[] {
   });
 }
 
-/** Indexes of collections that no model describes (media files make theirs only when they are empty). */
+/** What GridFS itself builds, but only when it stores into an empty bucket (MongoDB's GridFS specification, Indexes). */
+const GRIDFS: Manifest['collections'] = [
+  { name: 'media.files', indexes: [{ name: 'filename_1_uploadDate_1', key: { filename: 1, uploadDate: 1 } }] },
+  { name: 'media.chunks', indexes: [{ name: 'files_id_1_n_1', key: { files_id: 1, n: 1 }, unique: true }] },
+].map((bucket) => ({ ...bucket, count: 0, sha256: '' }));
+
+/** Indexes of collections that no model describes. */
 async function buildIndexes({ database }: AdminContext, raw: RawDatabase, manifest: Manifest): Promise<void> {
   const described = new Set(Object.values(database.connection.models).map((model) => model.collection.collectionName));
-  for (const { name, indexes } of manifest.collections) {
-    if (described.has(name) || indexes.length === 0) continue;
-    await raw.collection(name).createIndexes(indexes as never);
-  }
+  for (const { name } of GRIDFS) described.add(name);
+  const others = manifest.collections.filter(({ name, indexes }) => !described.has(name) && indexes.length > 0);
+  for (const { name, indexes } of [...GRIDFS, ...others]) await raw.collection(name).createIndexes(indexes as never);
 }
