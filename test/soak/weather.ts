@@ -73,8 +73,14 @@ export class Weather extends Faults {
     if (target === 'create' && this.double) this.double.callbacks = this.callbacks();
     if (this.calm) return null;
     const fault = this.drawn(DRAWS[target]);
+    if (fault && this.saysGone(fault)) return null;
     if (fault) this.count(target, fault);
     return fault;
+  }
+
+  /** "Not there" is what media answer that are not there yet; to a removal it would mean that nothing is left to remove. */
+  private saysGone(fault: Fault): boolean {
+    return 'status' in fault && fault.status === 404 && this.double?.requests.at(-1)?.method === 'DELETE';
   }
 
   private drawn(draws: readonly Draw[]): Fault | null {
