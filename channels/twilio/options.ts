@@ -49,7 +49,7 @@ export interface TwilioDeps {
   deadlines?: Partial<TwilioDeadlines>;
 }
 
-export const DEADLINES: TwilioDeadlines = { body: 10_000, accept: 4500, send: 30_000, content: 5000, media: 30_000 };
+export const DEADLINES: TwilioDeadlines = { body: 10_000, accept: 4000, send: 30_000, content: 5000, media: 30_000 };
 
 export const DEFAULT_API_URL = 'https://api.twilio.com';
 

@@ -19,12 +19,13 @@ function serve(parts: Partial<ServerParts> = {}): Rig {
 }
 
 const failing = (error: unknown): Router => {
+  const rejection = error instanceof Error ? error : new Error('not an error');
   const router = Router();
   router.get('/throws', () => {
     throw error;
   });
   router.get('/rejects', async () => {
-    await Promise.reject(error as Error);
+    await Promise.reject(rejection);
   });
   router.get('/begun', (_request, response) => {
     response.write('begun');
