@@ -17,13 +17,15 @@ export interface DoubleOptions {
   /** Media is served after one redirect, as Twilio does. */
   mediaRedirect?: boolean;
   callbacks?: CallbackPlan | null;
+  /** Where faults come from; default: those asked for by name, or by chance. */
+  faults?: Faults;
   retryDelayMs?: number;
 }
 
 /** Twilio's API on loopback: takes messages, keeps a ledger, posts signed webhooks, fails on demand. */
 export class TwilioDouble {
   readonly ledger = new Ledger();
-  readonly faults = new Faults();
+  readonly faults: Faults;
   /** How accepted messages are called back; null: not at all. */
   callbacks: CallbackPlan | null;
   readonly options: DoubleOptions;
@@ -35,6 +37,7 @@ export class TwilioDouble {
   constructor(options: DoubleOptions) {
     this.options = options;
     this.callbacks = options.callbacks ?? null;
+    this.faults = options.faults ?? new Faults();
     this.server = createServer((request, response) => {
       this.handle(request, response).catch(() => response.destroy());
     });
