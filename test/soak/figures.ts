@@ -1,5 +1,4 @@
 import type { World } from './checks/check.ts';
-import { isLeftToStaff } from './checks/outbound.ts';
 import { median, type KillFigures } from './killer.ts';
 import { isAccepted } from './post-office.ts';
 
@@ -54,9 +53,6 @@ function outboundFigures({ outbound, ledger }: World): Figures {
     'rows out': outbound.length,
     'accepted by the provider': ledger.messages.length,
     'sent a second time, as allowed': outbound.filter(({ repeated }) => repeated).length,
-    'taken by the provider, left to staff as unknown': outbound.filter(
-      (row) => isLeftToStaff(row) && ledger.byRef(row._id).length > 0,
-    ).length,
     ...counted(
       'out: ',
       outbound.map(({ state, dropReason, detail }) =>

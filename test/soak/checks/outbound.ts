@@ -32,13 +32,8 @@ function* agree(row: OutboundRow, taken: readonly LedgerMessage[]): Iterable<Fou
   if (TAKEN.includes(row.state) && !sids.includes(row.providerId ?? ''))
     yield { id: row._id, what: `its sid (${row.providerId ?? 'none'}) is not the provider's for it: ${describe(row)}` };
   // A carrier's failure is news about a message that was taken.
-  if (taken.length > 0 && !TAKEN.includes(row.state) && row.providerId === undefined && !isLeftToStaff(row))
+  if (taken.length > 0 && !TAKEN.includes(row.state) && row.providerId === undefined)
     yield { id: row._id, what: `the provider took it (${sids.join(' ')}), the row does not know: ${describe(row)}` };
-}
-
-/** Nobody could find out in time and it may not be sent (again): the row says so, and staff see it. */
-export function isLeftToStaff({ state, detail, attention }: OutboundRow): boolean {
-  return state === 'failed' && detail === 'fate-unknown' && attention === true;
 }
 
 function describe({ purpose, state, repeated, detail }: OutboundRow): string {
