@@ -85,6 +85,7 @@ describe('two services on one database', () => {
     const rows = await running.database.outbound.model
       .find({ direction: 'out' })
       .sort({ order: 1 })
+      .batchSize(1000)
       .lean<OutboundRow[]>();
     const place = new Map(left.map(({ ref }, i) => [ref, i]));
     for (const id of new Set(rows.map(({ conversationId }) => conversationId))) {
